@@ -1,0 +1,229 @@
+"""The `user` table."""
+
+import re
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from repoweb.accounts.capabilities import SPECIAL_LOGINS, effective, in_order
+from repoweb.errors import RepowebError
+from repoweb.repository.password import hash_password
+from repoweb.settings import read_text
+
+_COLUMNS = (
+    "uid, login, coalesce(pw,'') AS password, coalesce(cap,'') AS cap,"
+    " coalesce(cookie,'') AS cookie,"
+    " coalesce(cexpire,0)>julianday('now') AS cookie_alive,"
+    " coalesce(info,'') AS info, datetime(mtime,'unixepoch') AS changed"
+)
+_LOGIN = re.compile(r"[^\x00-\x20\x7f/\"'<>]{1,80}")
+_EXPIRES = re.compile(r"expires (20\d\d-\d\d-\d\d)", re.IGNORECASE)
+_COOKIE_BYTES = 25
+
+
+class AccountError(RepowebError):
+    """A change to the `user` table was refused; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A row of the `user` table."""
+
+    uid: int
+    login: str
+    password: str = field(repr=False)
+    cap: str
+    cookie: str = field(repr=False)
+    cookie_alive: bool
+    info: str
+    changed: str | None
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it stands for a group and cannot log in."""
+        return self.login in SPECIAL_LOGINS
+
+    @property
+    def can_log_in(self) -> bool:
+        """Fossil's conditions for a login with a password."""
+        usable = bool(self.cap and self.password) and not self.is_special
+        return usable and not self.expired
+
+    @property
+    def expired(self) -> bool:
+        """Whether `info` has an "expires 20YY-MM-DD" that has passed."""
+        found = _EXPIRES.search(self.info)
+        return bool(found) and found[1] <= datetime.now(UTC).date().isoformat()
+
+
+def project_code(db: sqlite3.Connection) -> str:
+    """Return the project's code, a part of password hashes and cookies."""
+    return read_text(db, "project-code") or ""
+
+
+def find(db: sqlite3.Connection, login: str) -> Account | None:
+    """Find an account by its login, exactly as written."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM user WHERE login=?", (login,)).fetchone()
+    return _account(row) if row else None
+
+
+def find_by_email(db: sqlite3.Connection, address: str) -> Account | None:
+    """Find the account that has `<address>` in its `info`, unless it is ambiguous."""
+    query = f"SELECT {_COLUMNS} FROM user WHERE instr(lower(info), lower(?))"
+    rows = db.execute(query, (f"<{address}>",)).fetchall()
+    return _account(rows[0]) if len(rows) == 1 else None
+
+
+def find_with_special(
+    db: sqlite3.Connection, login: str
+) -> tuple[Account | None, Mapping[str, str]]:
+    """Find an account, and the letters of the special users, in one query."""
+    marks = ",".join("?" * (1 + len(SPECIAL_LOGINS)))
+    query = f"SELECT {_COLUMNS} FROM user WHERE login IN ({marks})"
+    rows = db.execute(query, (login, *SPECIAL_LOGINS)).fetchall()
+    accounts = {row["login"]: _account(row) for row in rows}
+    special = {name: accounts[name].cap for name in SPECIAL_LOGINS if name in accounts}
+    return accounts.get(login), special
+
+
+def every(db: sqlite3.Connection) -> list[Account]:
+    """List all accounts, the special ones last."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM user ORDER BY login").fetchall()
+    return sorted(map(_account, rows), key=lambda account: account.is_special)
+
+
+def create(
+    db: sqlite3.Connection, login: str, *, password: str, cap: str, info: str = ""
+) -> None:
+    """Add a user.
+
+    Raises:
+        AccountError: the login is taken or not allowed.
+    """
+    check_login(login)
+    if find(db, login):
+        message = f"there is a user “{login}” already"
+        raise AccountError(message)
+    db.execute(
+        "INSERT INTO user(login, pw, cap, info, mtime)"
+        " VALUES(?, ?, ?, ?, strftime('%s'))",
+        (login, _hashed(db, login, password), in_order(cap), info),
+    )
+
+
+def check_login(login: str) -> None:
+    """Refuse logins that cookies or pages could not carry.
+
+    Raises:
+        AccountError: says what is allowed.
+    """
+    if login in SPECIAL_LOGINS:
+        message = f"“{login}” is one of Fossil's own users"
+        raise AccountError(message)
+    if not _LOGIN.fullmatch(login):
+        message = "a login has 1 to 80 characters without blanks, quotes, <, > and /"
+        raise AccountError(message)
+
+
+def set_password(db: sqlite3.Connection, login: str, password: str) -> None:
+    """Change a password and end every session that was opened with the old one.
+
+    Raises:
+        AccountError: no such user, or one that cannot log in.
+    """
+    account = require(db, login)
+    if account.is_special or not password:
+        message = "this user has no password" if password else "the password is empty"
+        raise AccountError(message)
+    _update(db, login, "pw=?, cookie=NULL, cexpire=0", _hashed(db, login, password))
+
+
+def set_capabilities(db: sqlite3.Connection, login: str, cap: str) -> None:
+    """Change the capability letters; if they differ, end the user's sessions.
+
+    Raises:
+        AccountError: no such user.
+    """
+    if require(db, login).cap != in_order(cap):
+        _update(db, login, "cap=?, cookie=NULL, cexpire=0", in_order(cap))
+
+
+def set_info(db: sqlite3.Connection, login: str, info: str) -> None:
+    """Change the contact information.
+
+    Raises:
+        AccountError: no such user.
+    """
+    if require(db, login).info != info:
+        _update(db, login, "info=?", info)
+
+
+def delete(db: sqlite3.Connection, login: str) -> None:
+    """Remove a user; what he wrote stays.
+
+    Raises:
+        AccountError: no such user, or one of Fossil's own.
+    """
+    if require(db, login).is_special:
+        message = f"“{login}” is one of Fossil's own users"
+        raise AccountError(message)
+    db.execute("DELETE FROM user WHERE login=?", (login,))
+
+
+def require(db: sqlite3.Connection, login: str) -> Account:
+    """Return the account of a login.
+
+    Raises:
+        AccountError: there is none.
+    """
+    account = find(db, login)
+    if account is None:
+        message = f"there is no user “{login}”"
+        raise AccountError(message)
+    return account
+
+
+def open_session(db: sqlite3.Connection, login: str, hours: float) -> str:
+    """Return the secret for a login cookie; an unexpired one is shared by browsers."""
+    account = require(db, login)
+    secret = account.cookie if account.cookie_alive else ""
+    secret = secret or secrets.token_hex(_COOKIE_BYTES).upper()
+    db.execute(
+        "UPDATE user SET cookie=?, cexpire=julianday('now')+?/24.0 WHERE login=?",
+        (secret, hours, login),
+    )
+    return secret
+
+
+def close_sessions(db: sqlite3.Connection, login: str) -> None:
+    """End the sessions of all browsers of a user."""
+    db.execute("UPDATE user SET cookie=NULL, cexpire=0 WHERE login=?", (login,))
+
+
+def chatters(db: sqlite3.Connection) -> list[Account]:
+    """List who may log in and chat: the letters C, a or s, own or inherited."""
+    accounts = every(db)
+    special = {a.login: a.cap for a in accounts if a.is_special}
+    return [
+        account
+        for account in accounts
+        if account.can_log_in
+        and "C" in effective(account.cap, special, logged_in=True)
+    ]
+
+
+def _account(row: sqlite3.Row) -> Account:
+    return Account(**{**dict(row), "cookie_alive": bool(row["cookie_alive"])})
+
+
+def _hashed(db: sqlite3.Connection, login: str, password: str) -> str:
+    return hash_password(project_code(db), login, password) if password else ""
+
+
+def _update(db: sqlite3.Connection, login: str, change: str, value: str) -> None:
+    db.execute(
+        f"UPDATE user SET {change}, mtime=strftime('%s') WHERE login=?",
+        (value, login),
+    )

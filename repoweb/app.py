@@ -1,0 +1,46 @@
+"""Assembling the application: repository, accounts, plugins, error pages."""
+
+from flask import Flask
+
+from repoweb import accounts
+from repoweb.accounts import guard
+from repoweb.plugin import Plugin
+from repoweb.plugins import all_plugins
+from repoweb.repository.repository import Repository
+from repoweb.resources import resource
+from repoweb.web import assets, compression, current, errors, headers, layout
+from repoweb.web.request import FossilRequest
+from repoweb.web.site import EXTENSION, Site
+
+MIB = 1024 * 1024
+
+
+def create_app(
+    repository: Repository, plugins: tuple[Plugin, ...] | None = None
+) -> Flask:
+    """Make the WSGI application that serves a repository.
+
+    Args:
+        repository: the open file; the caller closes it.
+        plugins: default: the built-in ones and those of installed packages.
+    """
+    chosen = all_plugins() if plugins is None else plugins
+    app = Flask(
+        "repoweb", template_folder=str(resource("templates")), static_folder=None
+    )
+    app.request_class = FossilRequest
+    app.config["MAX_FORM_MEMORY_SIZE"] = MIB
+    app.config["MAX_FORM_PARTS"] = 100
+    app.extensions[EXTENSION] = Site(repository, chosen)
+    assets.init_app(app, resource("static"))
+    layout.init_app(app)
+    errors.init_app(app)
+    compression.init_app(app)
+    headers.init_app(app)
+    current.init_app(app)
+    accounts.init_app(app)
+    for plugin in chosen:
+        if plugin.blueprint is not None:
+            app.register_blueprint(plugin.blueprint)
+    guard.require_guards(app)
+    return app

@@ -1,0 +1,89 @@
+"""The pages /home, /sitemap and /stat, and the choice of the theme."""
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.current import current_user
+from repoweb.accounts.guard import requires
+from repoweb.accounts.returning import is_within, return_target
+from repoweb.home import queries
+from repoweb.settings import read, read_text
+from repoweb.home.settings import INDEX_PAGE
+from repoweb.web.current import database, repository
+from repoweb.web.layout import THEME_COOKIE, THEMES
+from repoweb.web.menu import has_page, main_menu, sitemap
+
+pages = Blueprint("home", __name__)
+
+LATEST = 10
+MONTHS = 36
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@pages.get("/")
+@pages.get("/index")
+@requires("*")
+def index() -> Response:
+    """Lead to the index page that the repository's setting names."""
+    target = str(read(database(), INDEX_PAGE))
+    if not (is_within(target) and has_page(current_app, target)):
+        target = INDEX_PAGE.default
+    return redirect(f"{request.script_root}/{str(target).lstrip('/')}")
+
+
+@pages.get("/home")
+@requires("*")
+def home() -> str:
+    """Show what the project is, and what happened last."""
+    user = current_user()
+    kinds = tuple(k for k, needs in queries.NEEDS.items() if user.may(needs))
+    return render_template(
+        "home/home.html",
+        description=read_text(database(), "project-description") or "",
+        entries=main_menu(),
+        events=queries.latest_events(database(), kinds, LATEST) if kinds else [],
+        kinds=queries.KINDS,
+    )
+
+
+@pages.get("/sitemap")
+@requires("*")
+def site_map() -> str:
+    """List the pages that the current user may visit."""
+    return render_template("home/sitemap.html", entries=sitemap(database()))
+
+
+@pages.get("/stat")
+@requires("o")
+def stat() -> str:
+    """Show what the repository holds, and its activity as a picture."""
+    months = queries.monthly_activity(database(), MONTHS)
+    return render_template(
+        "home/stat.html",
+        facts=queries.statistics(database(), repository().path),
+        months=months,
+        most=max((month.events for month in months), default=0),
+    )
+
+
+@pages.get("/robots.txt")
+@requires("*")
+def robots() -> Response:
+    """Keep robots away from what is not for them."""
+    lines = ["User-agent: *", "Disallow: /chat", "Disallow: /Admin", "Disallow: /setup"]
+    return Response("\n".join([*lines, ""]), mimetype="text/plain")
+
+
+@pages.post("/theme")
+@requires("*")
+def choose_theme() -> Response:
+    """Remember the light or the dark theme, or follow the system again."""
+    response = redirect(return_target())
+    chosen = request.form.get("theme", "")
+    if chosen in THEMES[1:]:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=YEAR_SECONDS, httponly=True, samesite="Lax"
+        )
+    else:
+        response.delete_cookie(THEME_COOKIE)
+    return response

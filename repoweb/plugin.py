@@ -1,0 +1,82 @@
+"""The contract between repoweb and a plugin: values, not hooks.
+
+The built-in features are plugins too. A third party's is found through the
+entry point group `repoweb.plugins`, which names a `Plugin` (docs/plugins.md).
+"""
+
+from dataclasses import dataclass
+
+import click
+from flask import Blueprint
+
+Value = bool | int | float | str
+"""What a setting can be. Its default has the setting's type."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of Fossil's `config` table that people may change.
+
+    Args:
+        name: Fossil's property name; repoweb's own begin with `fx-`.
+        label: what it is called on the admin page.
+        help: what it does, one to three sentences.
+        default: the value while there is no row; its type is the setting's type.
+        page: the admin page that shows it, such as "Admin/Chat".
+        minimum, maximum: inclusive limits of a number.
+        choices: the only values allowed, with what each means.
+        lines: height of the field, for texts of several lines.
+    """
+
+    name: str
+    label: str
+    help: str
+    default: Value
+    page: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A link in the menu, the sitemap or on the Admin page.
+
+    Args:
+        label: the text of the link.
+        url: a path within the site, beginning with a slash.
+        needs: Fossil's capability expression: "C", "a s" (either), "*" (everybody).
+        about: one sentence, where there is room for it.
+    """
+
+    label: str
+    url: str
+    needs: str = "*"
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """All that a feature adds to the site.
+
+    Args:
+        name: unique; the name of its folder.
+        blueprint: its pages; every view carries `accounts.guard.requires`.
+        menu: entries of the main menu, in the order of the plugins.
+        sitemap: entries of /sitemap beyond those of the menu.
+        admin: entries of /Admin.
+        settings: what it reads from the `config` table.
+        schema: SQL that makes its own tables, named `fx_…` because `fossil
+            rebuild` drops others, with IF NOT EXISTS.
+        commands: what it adds to the command line.
+    """
+
+    name: str
+    blueprint: Blueprint | None = None
+    menu: tuple[MenuEntry, ...] = ()
+    sitemap: tuple[MenuEntry, ...] = ()
+    admin: tuple[MenuEntry, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    schema: str = ""
+    commands: tuple[click.Command, ...] = ()

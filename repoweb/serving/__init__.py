@@ -1,0 +1,1 @@
+"""waitress on one epoll loop, with requests that wait without a thread."""

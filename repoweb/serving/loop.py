@@ -1,0 +1,155 @@
+"""One epoll loop that drives waitress's sockets.
+
+waitress asks every socket on every turn whether it is readable or writable.
+Here a socket is asked again only after something happened to it: an event, a
+write of a task, the end of a request. Thousands that wait cost nothing.
+"""
+
+import logging
+import os
+import select
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from waitress import wasyncore
+
+from repoweb.serving.timers import Timers
+
+log = logging.getLogger(__name__)
+
+_GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
+
+
+class SocketMap(dict[int, Any]):
+    """waitress's map of sockets, which tells the loop what comes and goes."""
+
+    def __init__(self, loop: "EpollLoop") -> None:
+        super().__init__()
+        self._loop = loop
+
+    def __setitem__(self, fd: int, dispatcher: Any) -> None:  # noqa: ANN401
+        super().__setitem__(fd, dispatcher)
+        self._loop.watch(fd, dispatcher)
+
+    def __delitem__(self, fd: int) -> None:
+        super().__delitem__(fd)
+        self._loop.unwatch(fd)
+
+
+class EpollLoop:
+    """The loop. Only `touch`, `call_soon` and `wake` may be used by other threads."""
+
+    def __init__(self) -> None:
+        self.map = SocketMap(self)
+        self.timers = Timers()
+        self._epoll = select.epoll()
+        self._interest: dict[int, int] = {}
+        self._touched: deque[Any] = deque()
+        self._soon: deque[Callable[[], None]] = deque()
+        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._epoll.register(self._wake_read, select.EPOLLIN)
+        self._awake = False
+        self._running = False
+
+    # -- any thread ------------------------------------------------------
+
+    def touch(self, dispatcher: Any) -> None:  # noqa: ANN401
+        """Ask a socket again what it waits for."""
+        self._touched.append(dispatcher)
+        self.wake()
+
+    def call_soon(self, callback: Callable[[], None]) -> None:
+        """Call something in the loop's thread."""
+        self._soon.append(callback)
+        self.wake()
+
+    def wake(self) -> None:
+        """End the loop's sleep; many calls at once cost one write."""
+        if not self._awake:
+            self._awake = True
+            os.write(self._wake_write, b"x")
+
+    # -- the loop's thread -----------------------------------------------
+
+    def run(self) -> None:
+        """Serve until `stop` is called. What fails is logged, and the loop goes on."""
+        self._running = True
+        while self._running:
+            try:
+                self.turn()
+            except Exception:  # one bad turn must not end the server
+                log.exception("a turn of the loop failed")
+
+    def stop(self) -> None:
+        """End `run` after this turn."""
+        self._running = False
+
+    def turn(self) -> None:
+        """Wait for events and handle them, once."""
+        self._renew_interest()
+        timeout = 0 if self._soon else self.timers.seconds_to_next()
+        for fd, flags in self._epoll.poll(timeout):
+            if fd == self._wake_read:
+                self._drain_wakes()
+            else:
+                self._handle(fd, flags)
+        self.timers.run_due()
+        for _ in range(len(self._soon)):
+            self._soon.popleft()()
+
+    def watch(self, fd: int, dispatcher: Any) -> None:  # noqa: ANN401
+        """Begin to watch a socket of the map."""
+        self._epoll.register(fd, 0)
+        self._interest[fd] = 0
+        self._touched.append(dispatcher)
+
+    def unwatch(self, fd: int) -> None:
+        """Stop watching a socket that is about to be closed."""
+        self._epoll.unregister(fd)
+        del self._interest[fd]
+
+    def close(self) -> None:
+        """Give the loop's own descriptors back; its sockets are closed already."""
+        self._epoll.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def _drain_wakes(self) -> None:
+        # First empty the pipe, then clear the flag, then take what is queued:
+        # any other order loses a wake-up that comes in between.
+        os.read(self._wake_read, 4096)
+        self._awake = False
+
+    def _handle(self, fd: int, flags: int) -> None:
+        dispatcher = self.map.get(fd)
+        if dispatcher is None:
+            return
+        self._touched.append(dispatcher)
+        if flags & _GONE:
+            dispatcher.handle_close()
+            return
+        if flags & select.EPOLLIN:
+            wasyncore.read(dispatcher)
+        if flags & select.EPOLLOUT and self.map.get(fd) is dispatcher:
+            wasyncore.write(dispatcher)
+
+    def _renew_interest(self) -> None:
+        for _ in range(len(self._touched)):
+            dispatcher = self._touched.popleft()
+            fd = dispatcher._fileno  # noqa: SLF001 - waitress's name for it
+            if fd is None or self.map.get(fd) is not dispatcher:
+                continue
+            interest = _interest_of(dispatcher)
+            if interest != self._interest[fd]:
+                self._epoll.modify(fd, interest)
+                self._interest[fd] = interest
+
+
+def _interest_of(dispatcher: Any) -> int:  # noqa: ANN401
+    if getattr(dispatcher, "parked", None) is not None:
+        return select.EPOLLRDHUP  # never input: what comes waits for its turn
+    interest = select.EPOLLIN if dispatcher.readable() else 0
+    if dispatcher.writable() and not dispatcher.accepting:
+        interest |= select.EPOLLOUT
+    return interest

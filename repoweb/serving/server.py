@@ -1,0 +1,175 @@
+"""The server: listeners, task threads, the lot, and an orderly end."""
+
+import resource
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
+
+from repoweb.serving.listener import listener_class
+from repoweb.serving.loop import EpollLoop
+from repoweb.serving.lot import Lot
+
+WsgiApplication = Callable[..., Iterable[bytes]]
+
+DRAIN_SECONDS = 1.5
+"""How long running requests may take after the server was told to end."""
+
+_MAINTENANCE_SECONDS = 10
+_DRAIN_CHECK_SECONDS = 0.02
+_SWITCH_SECONDS = 0.001  # so that a busy page delays the loop by 1 ms, not by 5
+_SPARE_FOR_CONNECTIONS = 200
+_SPARE_FOR_PARKED = 500
+_MOST_CONNECTIONS = 15_000
+_MOST_DESCRIPTORS = 1_048_576  # where there is no limit
+_KEEPALIVE_OPTIONS = [
+    (socket.SOL_TCP, socket.TCP_NODELAY, 1),
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, 30_000),
+]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve.
+
+    Args:
+        threads: how many requests run at once; waiting ones need none.
+        prefix: the path under which the site lies, such as "/code", or "".
+        trusted_proxy: the address whose X-Forwarded-… headers are believed.
+        most_body: bytes of the largest request body.
+    """
+
+    threads: int = 8
+    prefix: str = ""
+    trusted_proxy: str | None = None
+    most_body: int = 100 * 1024 * 1024
+
+
+class Server:
+    """Serves a WSGI application on sockets that are bound already."""
+
+    def __init__(
+        self, application: WsgiApplication, sockets: list[socket.socket], options: Options
+    ) -> None:
+        descriptors = _raise_descriptor_limit()
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        self.loop = EpollLoop()
+        self.lot = Lot(self.loop, max(1, descriptors - _SPARE_FOR_PARKED))
+        self._tasks = ThreadedTaskDispatcher()
+        self._tasks.set_thread_count(options.threads)
+        adjustments = _adjust(options, descriptors)
+        self._listeners = [
+            self._listen(application, sock, adjustments) for sock in sockets
+        ]
+        self._unix_paths = [
+            Path(sock.getsockname())
+            for sock in sockets
+            if sock.family == socket.AF_UNIX
+        ]
+
+    def run(self) -> None:
+        """Serve until `stop`; then give everything back."""
+        self._maintain()
+        try:
+            self.loop.run()
+        finally:
+            self._close()
+
+    def stop(self) -> None:
+        """Answer all that wait, end what runs, and return from `run` soon.
+
+        Any thread may call it, and a signal handler.
+        """
+        self.loop.call_soon(self._drain)
+
+    def _listen(
+        self, application: WsgiApplication, sock: socket.socket, adjustments: Any  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401 - waitress has no types
+        info = (sock.family, sock.type, sock.proto, sock.getsockname())
+        listener = listener_class(sock)(
+            application,
+            self.loop.map,
+            _sock=sock,
+            dispatcher=self._tasks,
+            adj=adjustments,
+            sockinfo=info,
+            bind_socket=False,
+        )
+        listener.loop, listener.lot = self.loop, self.lot
+        return listener
+
+    def _maintain(self) -> None:
+        for listener in self._listeners:
+            listener.maintain()
+        self.loop.timers.later(_MAINTENANCE_SECONDS, self._maintain)
+
+    def _drain(self) -> None:
+        if self.lot.draining:
+            return
+        for listener in self._listeners:
+            wasyncore.dispatcher.close(listener)
+        self.lot.drain()
+        self._stop_when_idle(time.monotonic() + DRAIN_SECONDS)
+
+    def _stop_when_idle(self, deadline: float) -> None:
+        busy = any(
+            channel.requests or channel.total_outbufs_len
+            for listener in self._listeners
+            for channel in listener.active_channels.values()
+        )
+        if busy and time.monotonic() < deadline:
+            self.loop.timers.later(
+                _DRAIN_CHECK_SECONDS, lambda: self._stop_when_idle(deadline)
+            )
+        else:
+            self.loop.stop()
+
+    def _close(self) -> None:
+        self._tasks.shutdown(timeout=0.2)
+        for listener in self._listeners:
+            listener.trigger.close()
+        wasyncore.close_all(self.loop.map, ignore_all=True)
+        self.loop.close()
+        for path in self._unix_paths:
+            path.unlink(missing_ok=True)
+
+
+def _adjust(options: Options, descriptors: int) -> Adjustments:
+    proxy: dict[str, Any] = {}
+    if options.trusted_proxy:
+        proxy["trusted_proxy"] = options.trusted_proxy
+        proxy["trusted_proxy_headers"] = (
+            "x-forwarded-for x-forwarded-proto x-forwarded-host"
+        )
+    adjustments = Adjustments(
+        threads=options.threads,
+        url_prefix=options.prefix,
+        connection_limit=max(
+            16, min(descriptors - _SPARE_FOR_CONNECTIONS, _MOST_CONNECTIONS)
+        ),
+        backlog=4096,
+        channel_timeout=60,
+        max_request_header_size=32 * 1024,
+        max_request_body_size=options.most_body,
+        clear_untrusted_proxy_headers=True,
+        ident=None,
+        **proxy,
+    )
+    adjustments.socket_options = _KEEPALIVE_OPTIONS
+    return adjustments
+
+
+def _raise_descriptor_limit() -> int:
+    """Allow as many open files as this user may have; each waiter needs one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted

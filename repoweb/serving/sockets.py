@@ -1,0 +1,101 @@
+"""Binding the sockets to listen on, with one clear line for what goes wrong."""
+
+import errno
+import os
+import socket
+import stat
+from pathlib import Path
+
+from repoweb.errors import RepowebError
+
+_REASONS = {
+    errno.EADDRINUSE: "is in use by another program",
+    errno.EACCES: "needs more permissions than this user has",
+    errno.EADDRNOTAVAIL: "is not an address of this machine",
+}
+UNIX_MODE = 0o660
+
+
+class CannotListen(RepowebError):
+    """An address cannot be listened on; says which and why."""
+
+
+def bind_tcp(host: str, port: int) -> list[socket.socket]:
+    """Bind a port on all addresses that a host name stands for; port 0 is any.
+
+    Raises:
+        CannotListen: the port is in use, not allowed, or the host is unknown.
+    """
+    try:
+        found = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        message = f"cannot listen on {host}: {error.strerror}"
+        raise CannotListen(message) from error
+    addresses = list(dict.fromkeys((family, address) for family, *_, address in found))
+    if port == 0:
+        addresses = addresses[:1]  # the others would get other ports
+    bound: list[socket.socket] = []
+    try:
+        for family, address in addresses:
+            bound.append(_bind(family, address))
+    except OSError as error:
+        for sock in bound:
+            sock.close()
+        raise _cannot_listen(f"{host} port {port}", error) from error
+    return bound
+
+
+def bind_unix(path: Path) -> socket.socket:
+    """Bind a Unix socket for its user and group, in place of one that nobody serves.
+
+    Raises:
+        CannotListen: a server listens there, or something else lies there.
+    """
+    try:
+        _remove_dead_socket(path)
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        before = os.umask(0o777 & ~UNIX_MODE)
+        try:
+            sock.bind(str(path))
+        finally:
+            os.umask(before)
+    except OSError as error:
+        raise _cannot_listen(str(path), error) from error
+    return sock
+
+
+def _bind(family: int, address: tuple[str, int]) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _remove_dead_socket(path: Path) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        message = f"cannot listen on {path}: something else lies there"
+        raise CannotListen(message)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+            return
+    raise OSError(errno.EADDRINUSE, "in use")
+
+
+def _cannot_listen(where: str, error: OSError) -> CannotListen:
+    reason = _REASONS.get(error.errno or 0, f"failed: {error.strerror}")
+    return CannotListen(f"cannot listen on {where}: it {reason}")

@@ -1,0 +1,49 @@
+"""What the server needs to know of something that waits, and nothing more."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+PARK_KEY = "repoweb.park"
+"""Key of the WSGI environment: a callable that takes a `Waiter` and returns the
+body of a response that will wait, or None if no more can wait here."""
+
+
+class Waiter(Protocol):
+    """A request that waits for a body. A feature makes it; a server runs it."""
+
+    seconds: float
+    """How long it may wait."""
+
+    def start(self, answer: Callable[[bytes], None]) -> None:
+        """Begin to wait: `answer` gets the body once, from any thread, even now."""
+
+    def expire(self) -> bytes:
+        """End the waiting without an event; returns the body that says so."""
+
+    def leave(self) -> None:
+        """Stop waiting: the client has gone, `answer` is not called any more."""
+
+
+class Parked(BaseException):  # noqa: N818 - not an error: the task leaves its thread
+    """Raised through waitress's task by a body that waits."""
+
+    def __init__(self, task: Any, waiter: Waiter) -> None:  # noqa: ANN401
+        super().__init__()
+        self.task = task
+        self.waiter = waiter
+
+
+class ParkedBody:
+    """The body of a response that waits: to iterate it frees the thread."""
+
+    def __init__(self, task: Any, waiter: Waiter) -> None:  # noqa: ANN401
+        self._task = task
+        self._waiter = waiter
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Leave the task.
+
+        Raises:
+            Parked: always; the channel catches it.
+        """
+        raise Parked(self._task, self._waiter)

@@ -1,0 +1,1 @@
+"""What every page shares: layout, menu, errors, headers and static files."""

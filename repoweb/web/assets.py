@@ -1,0 +1,70 @@
+"""Static files: one name for each content, so that browsers may keep them for ever.
+
+The folder's digest is a part of the path, and JavaScript modules import one
+another by relative names, so that a page never mixes two versions.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, Response, abort, request, url_for
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_DIGEST_LENGTH = 12
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A static file, as it is and compressed."""
+
+    content: bytes
+    compressed: bytes
+    mimetype: str
+
+
+class Assets:
+    """All files of the static folder, read once."""
+
+    def __init__(self, folder: Path) -> None:
+        names = sorted(p for p in folder.rglob("*") if p.is_file())
+        self.files = {str(p.relative_to(folder)): _read(p) for p in names}
+        digest = hashlib.sha256()
+        for name, asset in self.files.items():
+            digest.update(f"{name}\0{len(asset.content)}\0".encode() + asset.content)
+        self.version = digest.hexdigest()[:_DIGEST_LENGTH]
+
+    def serve(self, version: str, name: str) -> Response:
+        """Answer with a file; under an old version with the present one, uncached."""
+        asset = self.files.get(name)
+        if asset is None:
+            abort(404)
+        response = Response(asset.content, mimetype=asset.mimetype)
+        if request.accept_encodings["gzip"] > 0:
+            response.set_data(asset.compressed)
+            response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
+        current = version == self.version
+        response.headers["Cache-Control"] = _FOR_EVER if current else "no-cache"
+        return response
+
+
+def _read(path: Path) -> Asset:
+    content = path.read_bytes()
+    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+    compressed = gzip.compress(content, 9, mtime=0)
+    return Asset(content, compressed, kind or "application/octet-stream")
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Serve /static/VERSION/NAME and give templates `asset(name)`."""
+    assets = Assets(folder)
+    app.extensions["repoweb.assets"] = assets
+    app.add_url_rule("/static/<version>/<path:name>", "static", assets.serve)
+
+    @app.template_global("asset")
+    def asset(name: str) -> str:
+        return url_for("static", version=assets.version, name=name)

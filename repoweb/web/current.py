@@ -1,0 +1,43 @@
+"""The site and the database connection of the request that is being served."""
+
+import sqlite3
+from contextlib import ExitStack
+from typing import cast
+
+from flask import Flask, current_app, g
+
+from repoweb.repository.repository import Repository
+from repoweb.web.site import EXTENSION, Site
+
+
+def site() -> Site:
+    """Return the site of the current application."""
+    return cast("Site", current_app.extensions[EXTENSION])
+
+
+def repository() -> Repository:
+    """Return the repository of the current application."""
+    return site().repository
+
+
+def database() -> sqlite3.Connection:
+    """Return this request's read-only connection; it goes back at the end."""
+    if "reading" not in g:
+        stack = ExitStack()
+        g.database = stack.enter_context(repository().reading())
+        g.reading = stack
+    return cast("sqlite3.Connection", g.database)
+
+
+def init_app(app: Flask) -> None:
+    """Prepare the tables before a request, and end its reading after it."""
+
+    @app.before_request
+    def prepare() -> None:
+        site().prepare()
+
+    @app.teardown_request
+    def end_reading(_error: BaseException | None) -> None:
+        reading = g.pop("reading", None)
+        if reading is not None:
+            reading.close()

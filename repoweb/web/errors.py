@@ -1,0 +1,76 @@
+"""Error pages: the same error is HTML or JSON, by what was asked."""
+
+import logging
+import sqlite3
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from repoweb.repository.errors import RepositoryError, explain
+from repoweb.web.current import repository
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 10
+
+
+def wants_json() -> bool:
+    """Whether the client would rather have JSON than a page."""
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def error_answer(status: int, message: str) -> Response:
+    """Answer with an error, as a page or as `{"error": message}`."""
+    if wants_json():
+        response = jsonify(error=message)
+    else:
+        title = HTTPStatus(status).phrase
+        response = Response(_page(title, message), mimetype="text/html")
+    response.status_code = status
+    return response
+
+
+def _page(title: str, message: str) -> str:
+    """Render the error with the site's menu, or without if there is no reading it."""
+    try:
+        return render_template("web/error.html", title=title, message=message)
+    except (RepositoryError, sqlite3.Error):
+        return render_template("web/bare.html", title=title, message=message)
+
+
+def init_app(app: Flask) -> None:
+    """Handle every kind of error that a request can end with."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(RepositoryError, _repository_error)
+    app.register_error_handler(sqlite3.Error, _sqlite_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None:
+        return Response.force_type(error.get_response(), request.environ)
+    answer = error_answer(error.code, error.description or error.name)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _repository_error(error: RepositoryError) -> Response:
+    log.warning("%s", error)
+    answer = error_answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def _sqlite_error(error: sqlite3.Error) -> Response:
+    explained = explain(error, repository().path)
+    return _repository_error(explained) if explained else _fault(error)
+
+
+def _fault(error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    message = "repoweb made a mistake. The server's log has the details."
+    return error_answer(HTTPStatus.INTERNAL_SERVER_ERROR, message)

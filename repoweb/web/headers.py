@@ -1,0 +1,53 @@
+"""Security headers of every answer (SERVING.md, 5)."""
+
+from flask import Flask, Response, current_app, request
+from flask_login import current_user
+
+PAGE_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "media-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+RAW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For what users uploaded: it may be looked at, but nothing in it runs."""
+
+_HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # Fossil takes the Referer as proof of origin
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
+}
+_YEAR = 31536000
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers after every request; what a view set itself stays."""
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if "Cache-Control" not in response.headers:
+            private = current_user.is_authenticated
+            response.headers["Cache-Control"] = (
+                "private, no-store" if private else "no-cache"
+            )
+            response.vary.add("Cookie")
+        if current_app.config.get("HSTS") and request.is_secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+        return response

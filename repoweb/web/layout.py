@@ -1,0 +1,49 @@
+"""What the layout of all pages needs: project name, menu and theme."""
+
+
+from flask import Flask, request
+from jinja2 import StrictUndefined
+
+from repoweb.plugin import MenuEntry
+from repoweb.settings import read_text
+from repoweb.web.current import database
+from repoweb.web.menu import main_menu
+
+THEME_COOKIE = "repoweb-theme"
+THEMES = ("auto", "light", "dark")
+
+
+def project_name() -> str:
+    """Return the title of the site."""
+    return read_text(database(), "project-name") or "Unnamed Fossil Project"
+
+
+def theme() -> str:
+    """Return the theme that the visitor chose: "light", "dark" or ""."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES[1:] else ""
+
+
+def init_app(app: Flask) -> None:
+    """Give the layout's functions to all templates."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.template_global("main_menu")(main_menu)
+    app.template_global("project_name")(project_name)
+    app.template_global("theme")(theme)
+    app.template_global("href")(href)
+    app.template_global("is_current")(is_current)
+
+
+def href(url: str) -> str:
+    """Turn a path within the site into a link; other addresses stay."""
+    return request.script_root + url if url.startswith("/") else url
+
+
+def is_current(entry: MenuEntry) -> bool:
+    """Whether a menu entry leads to the page that is shown."""
+    path = entry.url.partition("?")[0]
+    return request.path == path or request.path.startswith(path + "/")
+
+

@@ -1,0 +1,92 @@
+"""The main menu and the sitemap: what the current user may see of them."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from flask import Flask, current_app
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from repoweb.plugin import MenuEntry
+from repoweb.settings import read_text
+from repoweb.web.current import database, site
+from repoweb.web.tcl import BadList, parse_list
+
+MENU = "mainmenu"
+EXTRA = "sitemap-extra"
+_MENU_FIELDS = 4  # name, URL, capability expression, classes of the skin
+_EXTRA_FIELDS = 3
+
+
+def main_menu() -> list[MenuEntry]:
+    """List the menu of the current user: the repository's own, or the plugins'."""
+    text = read_text(database(), MENU)
+    entries = default_menu() if text is None else parse_menu(text, _MENU_FIELDS)
+    return visible(entry for entry in entries if _leads_somewhere(entry.url))
+
+
+def default_menu() -> list[MenuEntry]:
+    """List the menu entries of all plugins, in their order."""
+    return [entry for plugin in site().plugins for entry in plugin.menu]
+
+
+def sitemap(db: sqlite3.Connection) -> list[MenuEntry]:
+    """List all pages that the current user may visit from the sitemap."""
+    own = [
+        entry for plugin in site().plugins for entry in (*plugin.menu, *plugin.sitemap)
+    ]
+    extra = parse_menu(read_text(db, EXTRA) or "", _EXTRA_FIELDS)
+    return visible([*own, *extra])
+
+
+def visible(entries: Iterable[MenuEntry]) -> list[MenuEntry]:
+    """Leave out what the current user may not see."""
+    return [entry for entry in entries if current_user.may(entry.needs)]
+
+
+def parse_menu(text: str, fields: int = _MENU_FIELDS) -> list[MenuEntry]:
+    """Read a menu in Fossil's form; a broken one counts as empty."""
+    try:
+        words = parse_list(text)
+    except BadList:
+        return []
+    rows = (words[at : at + fields] for at in range(0, len(words), fields))
+    return [
+        MenuEntry(row[0], row[1], row[2])
+        for row in rows
+        if len(row) == fields and _is_harmless(row[1])
+    ]
+
+
+def format_menu(entries: Iterable[MenuEntry]) -> str:
+    """Write a menu in Fossil's form, one entry a line."""
+    return "\n".join(
+        " ".join(map(_brace, (entry.label, entry.url, entry.needs, "")))
+        for entry in entries
+    )
+
+
+def _brace(word: str) -> str:
+    return word if word and not set(word) & set(' \t{}"') else "{" + word + "}"
+
+
+def _is_harmless(url: str) -> bool:
+    return url.startswith(("/", "http://", "https://")) and not url.startswith("//")
+
+
+def _leads_somewhere(url: str) -> bool:
+    """Whether there is such a page here; Fossil has more of them than we."""
+    return not url.startswith("/") or has_page(current_app, url)
+
+
+def has_page(app: Flask, url: str) -> bool:
+    """Whether a path within the site leads to a page."""
+    adapter = app.url_map.bind("")
+    try:
+        adapter.match(url.partition("?")[0], method="GET")
+    except RequestRedirect:
+        return True
+    except HTTPException:
+        return False
+    return True

@@ -1,0 +1,38 @@
+"""The site: a repository and the plugins that serve it."""
+
+from dataclasses import dataclass, field
+
+from repoweb.plugin import Plugin
+from repoweb.repository.errors import RepositoryError
+from repoweb.repository.pool import Identity
+from repoweb.repository.repository import Repository
+
+EXTENSION = "repoweb"
+"""Where the application keeps its `Site`, in `app.extensions`."""
+
+
+@dataclass
+class Site:
+    """One repository file with its plugins; the state of an application."""
+
+    repository: Repository
+    plugins: tuple[Plugin, ...]
+    _prepared: Identity | None = field(default=None, repr=False)
+
+    def prepare(self) -> None:
+        """Make the plugins' own tables, once for each file that lies at the path.
+
+        A file that cannot be written is served without them, read-only.
+        """
+        identity = self.repository.identity()
+        if identity == self._prepared:
+            return
+        try:
+            with self.repository.writing() as db:
+                for plugin in self.plugins:
+                    for statement in plugin.schema.split(";\n"):
+                        db.execute(statement)
+        except RepositoryError:
+            if self.repository.is_writable():
+                raise
+        self._prepared = identity
