@@ -31,6 +31,8 @@ def create_app(
     app.request_class = FossilRequest
     app.config["MAX_FORM_MEMORY_SIZE"] = MIB
     app.config["MAX_FORM_PARTS"] = 100
+    app.config["POLL_SECONDS"] = 420
+    app.config["HSTS"] = False
     app.extensions[EXTENSION] = Site(repository, chosen)
     assets.init_app(app, resource("static"))
     layout.init_app(app)

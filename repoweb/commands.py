@@ -7,7 +7,7 @@ import click
 from repoweb.repository.repository import Repository
 
 
-class RepositoryFile(click.ParamType):
+class RepositoryFile(click.ParamType[Repository]):
     """A command's FILE: an open repository, or one clear line and exit status 1."""
 
     name = "file"

@@ -72,12 +72,16 @@ def anonymous_is_valid(
     except ValueError:
         return False
     age = db.execute("SELECT (julianday('now')-?)*1440.0", (begun,)).fetchone()[0]
-    return 0 <= age + 1 and age < minutes and any(
-        hmac.compare_digest(
-            _anonymous_hash(cookie.code, user_agent, secret).encode(),
-            cookie.secret.encode(),
+    return (
+        age + 1 >= 0
+        and age < minutes
+        and any(
+            hmac.compare_digest(
+                _anonymous_hash(cookie.code, user_agent, secret).encode(),
+                cookie.secret.encode(),
+            )
+            for secret in captcha.secrets(db)
         )
-        for secret in captcha.secrets(db)
     )
 
 

@@ -28,5 +28,3 @@ def is_within(target: str) -> bool:
         and not target.startswith("//")
         and not _SCHEME.match(path)
     )
-
-

@@ -55,7 +55,8 @@ class Account:
     def expired(self) -> bool:
         """Whether `info` has an "expires 20YY-MM-DD" that has passed."""
         found = _EXPIRES.search(self.info)
-        return bool(found) and found[1] <= datetime.now(UTC).date().isoformat()
+        today = datetime.now(UTC).date().isoformat()
+        return found is not None and found[1] <= today
 
 
 def project_code(db: sqlite3.Connection) -> str:
@@ -66,6 +67,12 @@ def project_code(db: sqlite3.Connection) -> str:
 def find(db: sqlite3.Connection, login: str) -> Account | None:
     """Find an account by its login, exactly as written."""
     row = db.execute(f"SELECT {_COLUMNS} FROM user WHERE login=?", (login,)).fetchone()
+    return _account(row) if row else None
+
+
+def find_by_uid(db: sqlite3.Connection, uid: int) -> Account | None:
+    """Find an account by its number in this file."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM user WHERE uid=?", (uid,)).fetchone()
     return _account(row) if row else None
 
 
@@ -209,9 +216,13 @@ def chatters(db: sqlite3.Connection) -> list[Account]:
     return [
         account
         for account in accounts
-        if account.can_log_in
-        and "C" in effective(account.cap, special, logged_in=True)
+        if account.can_log_in and "C" in effective(account.cap, special, logged_in=True)
     ]
+
+
+def administrators(db: sqlite3.Connection) -> list[str]:
+    """List the logins of those who may give capabilities to others."""
+    return [a.login for a in every(db) if a.can_log_in and set(a.cap) & {"a", "s"}]
 
 
 def _account(row: sqlite3.Row) -> Account:

@@ -40,9 +40,7 @@ def check(db: sqlite3.Connection, login: str, address: str) -> None:
 
 def note_failure(db: sqlite3.Connection, login: str, address: str) -> None:
     """Count a failed login, and forget those that no longer matter."""
-    db.execute(
-        "DELETE FROM fx_loginfail WHERE at<=strftime('%s')-?", (WINDOW_SECONDS,)
-    )
+    db.execute("DELETE FROM fx_loginfail WHERE at<=strftime('%s')-?", (WINDOW_SECONDS,))
     db.execute(
         "INSERT INTO fx_loginfail(uname, ipaddr, at)"
         " VALUES(?, ?, CAST(strftime('%s') AS INTEGER))",

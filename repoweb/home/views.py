@@ -7,8 +7,8 @@ from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
 from repoweb.accounts.returning import is_within, return_target
 from repoweb.home import queries
-from repoweb.settings import read, read_text
 from repoweb.home.settings import INDEX_PAGE
+from repoweb.settings import read, read_text
 from repoweb.web.current import database, repository
 from repoweb.web.layout import THEME_COOKIE, THEMES
 from repoweb.web.menu import has_page, main_menu, sitemap
@@ -27,8 +27,8 @@ def index() -> Response:
     """Lead to the index page that the repository's setting names."""
     target = str(read(database(), INDEX_PAGE))
     if not (is_within(target) and has_page(current_app, target)):
-        target = INDEX_PAGE.default
-    return redirect(f"{request.script_root}/{str(target).lstrip('/')}")
+        target = str(INDEX_PAGE.default)
+    return redirect(f"{request.script_root}/{target.lstrip('/')}")
 
 
 @pages.get("/home")

@@ -150,9 +150,7 @@ def initial_checkin(user: str, now: datetime) -> bytes:
 def _insert_initial_checkin(db: sqlite3.Connection, user: str, now: datetime) -> None:
     text = initial_checkin(user, now)
     date = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    db.execute(
-        "INSERT INTO rcvfrom(rcvid, uid, mtime) VALUES(1, 1, julianday('now'))"
-    )
+    db.execute("INSERT INTO rcvfrom(rcvid, uid, mtime) VALUES(1, 1, julianday('now'))")
     db.execute(
         "INSERT INTO blob(rid, rcvid, size, uuid, content) VALUES(1, 1, ?, ?, ?)",
         (len(text), artifact_hash(text), compress(text)),

@@ -11,8 +11,8 @@ log = logging.getLogger("repoweb.access")
 LOGIN_KEY = "repoweb.login"
 """Key of the WSGI environment in which the application tells who is logged in."""
 
-_SECRETS = re.compile(r"([?&](?:token|p|n1|n2)=)[^&]*")
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\]')
+_SECRETS = re.compile(r"([?&](?:token|p|n1|n2)=)[^& ]*")
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f"\\]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Visit:
         """Note what a task's request was."""
         request = task.request
         environ = getattr(task, "environ", None) or {}
-        uri = _SECRETS.sub(r"\1***", getattr(request, "request_uri", "-"))
+        uri = getattr(request, "request_uri", "-")
         line = f"{getattr(request, 'command', '-')} {uri} HTTP/{request.version}"
         return cls(
             str(environ.get("REMOTE_ADDR") or task.channel.addr[0]),
@@ -61,4 +61,6 @@ def is_on() -> bool:
 
 
 def _clean(text: str) -> str:
-    return _UNSAFE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    """Take out secrets, and what could pass for another line or command a terminal."""
+    public = _SECRETS.sub(r"\1***", text)
+    return _UNSAFE.sub(lambda found: f"\\x{ord(found[0]):02x}", public)

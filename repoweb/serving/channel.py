@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 
 from repoweb.serving.lot import Ticket
@@ -30,14 +31,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         before = self.request
         result = bool(super().received(data))
         if self.request is not before:
-            self._receiving_since = time.time()
+            self._receiving_since = time.monotonic()
         return result
 
-    def is_dripping(self, now: float, head_seconds: float, body_seconds: float) -> bool:
-        """Whether a request has been coming in for too long (Unix seconds)."""
-        request = self.request
+    def is_dripping(self, head_seconds: float, body_seconds: float) -> bool:
+        """Whether a request has been coming in for too long.
+
+        The time in which nothing is read, for an earlier answer, does not count.
+        """
+        request, now = self.request, time.monotonic()
         if request is None:
             return False
+        if not self.readable():
+            self._receiving_since = now
         limit = body_seconds if request.headers_finished else head_seconds
         return now - self._receiving_since > limit
 
@@ -46,45 +52,66 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.last_activity = time.time()
         with self.outbuf_lock:
             sent = 0 if self.total_outbufs_len else self._send_now(data)
-            if not self.connected:
-                return
-            if sent < len(data):
-                self.outbufs[-1].append(data[sent:])
-                self.total_outbufs_len += len(data) - sent
-                self.current_outbuf_count += len(data) - sent
-        self._end_request(close=close)
+            if self.connected and sent < len(data):
+                self._keep(data[sent:])
+        self._end_request(close=close or not self.connected)
         self.server.loop.touch(self)
 
     def _send_now(self, data: bytes) -> int:
         try:
-            return int(self.send(data))
+            return self.send(data)
         except OSError:  # of one client; the others must still be answered
             self.handle_close()
             return 0
+
+    def _keep(self, rest: bytes) -> None:
+        """Put the rest in a buffer of its own, as waitress does for each answer."""
+        self.outbufs.append(OverflowableBuffer(self.adj.outbuf_overflow))
+        self.outbufs[-1].append(rest)
+        self.total_outbufs_len += len(rest)
+        self.current_outbuf_count = self.adj.outbuf_high_watermark
 
     def handle_close(self) -> None:
         """Close, and leave the lot."""
         ticket = self.parked
         super().handle_close()
         if ticket is not None:
+            self.drop_requests()
             self.server.lot.leave(ticket)
 
     def del_channel(self, map: Any = None) -> None:  # noqa: A002, ANN401
-        """Let the listener know that there is room for another connection."""
+        """Let the listeners know that there is room for another connection."""
         super().del_channel(map)
-        self.server.loop.touch(self.server)
+        self.server.announce_room()
+
+    def drop_requests(self) -> None:
+        """Forget what a client asked that has gone, or will get no more answers."""
+        with self.requests_lock:
+            for request in self.requests:
+                request.close()
+            self.requests.clear()
 
     def _end_request(self, *, close: bool) -> None:
         """Take the answered request from the queue, as the end of `service` does."""
+        if close:
+            self.close_when_flushed = True
+            self.drop_requests()
+            return
         with self.requests_lock:
-            ended = self.requests if close else self.requests[:1]
-            for request in ended:
-                request.close()
-            del self.requests[: len(ended)]
-            if close:
-                self.close_when_flushed = True
-            elif self.requests:
+            self.requests.pop(0).close()
+            if self.requests:
                 self.server.add_task(self)
+            elif self._awaits_continue():
+                self.send_continue()
+
+    def _awaits_continue(self) -> bool:
+        request = self.request
+        return (
+            request is not None
+            and request.expect_continue
+            and request.headers_finished
+            and not self.sent_continue
+        )
 
     # -- task threads ----------------------------------------------------
 
@@ -92,9 +119,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Run one request; one that parks itself leaves without an answer."""
         try:
             super().service()
-        except Parked as parked:
-            ticket = Ticket(self, parked.task, parked.waiter)
-            self.server.loop.call_soon(lambda: self.server.lot.park(ticket))
+        except Parked:
+            pass
+        except BaseException:  # such as SystemExit; the client must not wait for ever
+            self.will_close = True
+            raise
         finally:
             self.server.loop.touch(self)
 
@@ -110,3 +139,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
             self.server.loop.touch(self)
         super()._flush_outbufs_below_high_watermark()
+
+    # -- both ------------------------------------------------------------
+
+    def send(self, data: bytes, do_close: bool = True) -> int:
+        """Send; only the loop's thread closes what turns out to be broken."""
+        return int(super().send(data, do_close and self.server.loop.is_this_thread()))

@@ -8,16 +8,12 @@ from typing import Any
 from waitress.server import TcpWSGIServer, UnixWSGIServer
 
 from repoweb.serving.channel import Channel
-from repoweb.serving.lot import Lot
 from repoweb.serving.loop import EpollLoop
-
-HEAD_SECONDS = 20
-BODY_SECONDS = 300
-"""How long the head and the body of a request may take to come in."""
+from repoweb.serving.lot import Lot
 
 _BATCH = 64
 _PAUSE_SECONDS = 0.5
-_NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS})
+_NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 
 class _Listener:
@@ -26,6 +22,14 @@ class _Listener:
     channel_class = Channel
     loop: EpollLoop
     lot: Lot
+    siblings: "list[TcpListener | UnixListener]"
+    """All listeners of the server, this one too; they share one limit."""
+    head_seconds: float
+    body_seconds: float
+    """How long the head and the body of a request may take to come in."""
+    idle_seconds: float
+    """How long a connection is kept on which nothing happens."""
+
     _paused = False
 
     # What waitress's servers have, which have no types.
@@ -48,10 +52,19 @@ class _Listener:
         self.loop.wake()
 
     def handle_accept(self) -> None:
-        """Accept what there is, at most a batch."""
+        """Accept what there is, at most a batch, as long as there is room."""
         for _ in range(_BATCH):
-            if not self._accept_one():
+            if not (self.readable() and self._accept_one()):
                 return
+
+    def handle_error(self) -> None:
+        """Log what failed; waitress would stop listening."""
+        self.logger.exception("accepting failed")  # noqa: LOG004 - called by a handler
+
+    def announce_room(self) -> None:
+        """Have all listeners asked whether they accept again."""
+        for listener in self.siblings:
+            self.loop.touch(listener)
 
     def _accept_one(self) -> bool:
         try:
@@ -66,13 +79,12 @@ class _Listener:
         return True
 
     def _add_channel(self, connection: socket.socket, address: Any) -> None:  # noqa: ANN401
+        address = self.fix_addr(address)
         try:
             self.set_socket_options(connection)
-        except OSError:  # it has gone already
+            self.channel_class(self, connection, address, self.adj, map=self._map)
+        except OSError:  # it has gone already, or epoll can watch no more
             connection.close()
-            return
-        address = self.fix_addr(address)
-        self.channel_class(self, connection, address, self.adj, map=self._map)
 
     def _pause(self) -> None:
         """Without a free descriptor, accepting again at once would only spin."""
@@ -86,11 +98,10 @@ class _Listener:
 
     def maintain(self) -> None:
         """Close connections that idle, and requests that drip in."""
-        now = time.time()
-        cutoff = now - self.adj.channel_timeout
+        cutoff = time.time() - self.idle_seconds
         for channel in list(self.active_channels.values()):
             idle = not channel.requests and channel.last_activity < cutoff
-            if idle or channel.is_dripping(now, HEAD_SECONDS, BODY_SECONDS):
+            if idle or channel.is_dripping(self.head_seconds, self.body_seconds):
                 channel.will_close = True
                 self.loop.touch(channel)
 

@@ -6,10 +6,12 @@ write of a task, the end of a request. Thousands that wait cost nothing.
 """
 
 import logging
-import os
 import select
+import socket
+import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from waitress import wasyncore
@@ -29,8 +31,8 @@ class SocketMap(dict[int, Any]):
         self._loop = loop
 
     def __setitem__(self, fd: int, dispatcher: Any) -> None:  # noqa: ANN401
+        self._loop.watch(fd, dispatcher)  # first: what cannot be watched is not kept
         super().__setitem__(fd, dispatcher)
-        self._loop.watch(fd, dispatcher)
 
     def __delitem__(self, fd: int) -> None:
         super().__delitem__(fd)
@@ -38,7 +40,7 @@ class SocketMap(dict[int, Any]):
 
 
 class EpollLoop:
-    """The loop. Only `touch`, `call_soon` and `wake` may be used by other threads."""
+    """The loop. Its methods are sorted by the threads that may call them."""
 
     def __init__(self) -> None:
         self.map = SocketMap(self)
@@ -47,10 +49,13 @@ class EpollLoop:
         self._interest: dict[int, int] = {}
         self._touched: deque[Any] = deque()
         self._soon: deque[Callable[[], None]] = deque()
-        self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._wake_read, self._wake_write = socket.socketpair()
+        self._wake_read.setblocking(False)
+        self._wake_write.setblocking(False)
         self._epoll.register(self._wake_read, select.EPOLLIN)
         self._awake = False
         self._running = False
+        self._thread: int | None = None
 
     # -- any thread ------------------------------------------------------
 
@@ -65,15 +70,25 @@ class EpollLoop:
         self.wake()
 
     def wake(self) -> None:
-        """End the loop's sleep; many calls at once cost one write."""
+        """End the loop's sleep; many calls at once cost one write.
+
+        Threads may call it after `close`. It writes to a socket and not to the
+        number of a pipe, which might be that of the repository's file by then.
+        """
         if not self._awake:
             self._awake = True
-            os.write(self._wake_write, b"x")
+            with suppress(OSError):  # closed
+                self._wake_write.send(b"x")
+
+    def is_this_thread(self) -> bool:
+        """Whether the caller is the loop's thread."""
+        return threading.get_ident() == self._thread
 
     # -- the loop's thread -----------------------------------------------
 
     def run(self) -> None:
         """Serve until `stop` is called. What fails is logged, and the loop goes on."""
+        self._thread = threading.get_ident()
         self._running = True
         while self._running:
             try:
@@ -90,7 +105,7 @@ class EpollLoop:
         self._renew_interest()
         timeout = 0 if self._soon else self.timers.seconds_to_next()
         for fd, flags in self._epoll.poll(timeout):
-            if fd == self._wake_read:
+            if fd == self._wake_read.fileno():
                 self._drain_wakes()
             else:
                 self._handle(fd, flags)
@@ -112,13 +127,13 @@ class EpollLoop:
     def close(self) -> None:
         """Give the loop's own descriptors back; its sockets are closed already."""
         self._epoll.close()
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        self._wake_read.close()
+        self._wake_write.close()
 
     def _drain_wakes(self) -> None:
-        # First empty the pipe, then clear the flag, then take what is queued:
+        # First empty the socket, then clear the flag, then take what is queued:
         # any other order loses a wake-up that comes in between.
-        os.read(self._wake_read, 4096)
+        self._wake_read.recv(4096)
         self._awake = False
 
     def _handle(self, fd: int, flags: int) -> None:
@@ -148,8 +163,9 @@ class EpollLoop:
 
 def _interest_of(dispatcher: Any) -> int:  # noqa: ANN401
     if getattr(dispatcher, "parked", None) is not None:
-        return select.EPOLLRDHUP  # never input: what comes waits for its turn
-    interest = select.EPOLLIN if dispatcher.readable() else 0
+        interest = select.EPOLLRDHUP  # never input: what comes waits for its turn
+    else:
+        interest = select.EPOLLIN if dispatcher.readable() else 0
     if dispatcher.writable() and not dispatcher.accepting:
         interest |= select.EPOLLOUT
     return interest

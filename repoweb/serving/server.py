@@ -1,10 +1,11 @@
 """The server: listeners, task threads, the lot, and an orderly end."""
 
+import logging
 import resource
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
-from repoweb.serving.listener import listener_class
+from repoweb.serving.channel import Channel
+from repoweb.serving.listener import TcpListener, UnixListener, listener_class
 from repoweb.serving.loop import EpollLoop
 from repoweb.serving.lot import Lot
 
@@ -45,30 +47,41 @@ class Options:
         prefix: the path under which the site lies, such as "/code", or "".
         trusted_proxy: the address whose X-Forwarded-… headers are believed.
         most_body: bytes of the largest request body.
+        head_seconds: how long the head of a request may take to come in.
+        body_seconds: how long the body may, counted from the head's first byte.
+        idle_seconds: how long a connection is kept on which nothing happens.
     """
 
     threads: int = 8
     prefix: str = ""
     trusted_proxy: str | None = None
     most_body: int = 100 * 1024 * 1024
+    head_seconds: float = 20
+    body_seconds: float = 300
+    idle_seconds: float = 60
 
 
 class Server:
     """Serves a WSGI application on sockets that are bound already."""
 
     def __init__(
-        self, application: WsgiApplication, sockets: list[socket.socket], options: Options
+        self,
+        application: WsgiApplication,
+        sockets: list[socket.socket],
+        options: Options,
     ) -> None:
         descriptors = _raise_descriptor_limit()
         sys.setswitchinterval(_SWITCH_SECONDS)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request
         self.loop = EpollLoop()
         self.lot = Lot(self.loop, max(1, descriptors - _SPARE_FOR_PARKED))
         self._tasks = ThreadedTaskDispatcher()
         self._tasks.set_thread_count(options.threads)
-        adjustments = _adjust(options, descriptors)
-        self._listeners = [
-            self._listen(application, sock, adjustments) for sock in sockets
-        ]
+        self._options = options
+        self._adjustments = _adjust(options, descriptors)
+        self._listeners: list[TcpListener | UnixListener] = []
+        for sock in sockets:
+            self._listeners.append(self._listen(application, sock))
         self._unix_paths = [
             Path(sock.getsockname())
             for sock in sockets
@@ -91,39 +104,54 @@ class Server:
         self.loop.call_soon(self._drain)
 
     def _listen(
-        self, application: WsgiApplication, sock: socket.socket, adjustments: Any  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401 - waitress has no types
+        self, application: WsgiApplication, sock: socket.socket
+    ) -> TcpListener | UnixListener:
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
         listener = listener_class(sock)(
             application,
             self.loop.map,
             _sock=sock,
             dispatcher=self._tasks,
-            adj=adjustments,
+            adj=self._adjustments,
             sockinfo=info,
             bind_socket=False,
         )
         listener.loop, listener.lot = self.loop, self.lot
+        listener.siblings = self._listeners
+        listener.head_seconds = self._options.head_seconds
+        listener.body_seconds = self._options.body_seconds
+        listener.idle_seconds = self._options.idle_seconds
         return listener
 
     def _maintain(self) -> None:
+        self.loop.timers.later(self._maintenance_seconds(), self._maintain)
         for listener in self._listeners:
             listener.maintain()
-        self.loop.timers.later(_MAINTENANCE_SECONDS, self._maintain)
+
+    def _maintenance_seconds(self) -> float:
+        options = self._options
+        limits = (options.head_seconds, options.body_seconds, options.idle_seconds)
+        return min(_MAINTENANCE_SECONDS, *(limit / 2 for limit in limits))
 
     def _drain(self) -> None:
         if self.lot.draining:
             return
-        for listener in self._listeners:
-            wasyncore.dispatcher.close(listener)
+        self._stop_listening()
         self.lot.drain()
         self._stop_when_idle(time.monotonic() + DRAIN_SECONDS)
+
+    def _stop_listening(self) -> None:
+        # A path is removed before its socket closes: what lies there afterwards
+        # belongs to the next server.
+        while self._unix_paths:
+            self._unix_paths.pop().unlink(missing_ok=True)
+        for listener in self._listeners:
+            wasyncore.dispatcher.close(listener)
 
     def _stop_when_idle(self, deadline: float) -> None:
         busy = any(
             channel.requests or channel.total_outbufs_len
-            for listener in self._listeners
-            for channel in listener.active_channels.values()
+            for channel in self._channels()
         )
         if busy and time.monotonic() < deadline:
             self.loop.timers.later(
@@ -132,14 +160,18 @@ class Server:
         else:
             self.loop.stop()
 
+    def _channels(self) -> Iterator[Channel]:
+        for listener in self._listeners:
+            yield from list(listener.active_channels.values())
+
     def _close(self) -> None:
+        self._stop_listening()
+        for channel in self._channels():
+            channel.handle_close()  # before the threads: some wait for slow readers
         self._tasks.shutdown(timeout=0.2)
         for listener in self._listeners:
             listener.trigger.close()
-        wasyncore.close_all(self.loop.map, ignore_all=True)
         self.loop.close()
-        for path in self._unix_paths:
-            path.unlink(missing_ok=True)
 
 
 def _adjust(options: Options, descriptors: int) -> Adjustments:
@@ -156,9 +188,8 @@ def _adjust(options: Options, descriptors: int) -> Adjustments:
             16, min(descriptors - _SPARE_FOR_CONNECTIONS, _MOST_CONNECTIONS)
         ),
         backlog=4096,
-        channel_timeout=60,
         max_request_header_size=32 * 1024,
-        max_request_body_size=options.most_body,
+        max_request_body_size=options.most_body + 1,  # the first size refused
         clear_untrusted_proxy_headers=True,
         ident=None,
         **proxy,

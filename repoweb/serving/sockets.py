@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 from pathlib import Path
+from typing import Any
 
 from repoweb.errors import RepowebError
 
@@ -43,7 +44,8 @@ def bind_tcp(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for sock in bound:
             sock.close()
-        raise _cannot_listen(f"{host} port {port}", error) from error
+        where = f"{host} port {port}"
+        raise _cannot_listen(where, error) from error
     return bound
 
 
@@ -55,21 +57,20 @@ def bind_unix(path: Path) -> socket.socket:
     """
     try:
         _remove_dead_socket(path)
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         before = os.umask(0o777 & ~UNIX_MODE)
         try:
-            sock.bind(str(path))
+            return _bind(socket.AF_UNIX, str(path))
         finally:
             os.umask(before)
     except OSError as error:
         raise _cannot_listen(str(path), error) from error
-    return sock
 
 
-def _bind(family: int, address: tuple[str, int]) -> socket.socket:
+def _bind(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - by family
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family != socket.AF_UNIX:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind(address)

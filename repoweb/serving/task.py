@@ -5,32 +5,60 @@ from typing import Any, cast
 from waitress.task import ErrorTask, WSGITask
 
 from repoweb.serving import accesslog
-from repoweb.serving.waiting import PARK_KEY, ParkedBody, Waiter
+from repoweb.serving.waiting import PARK_KEY, Parked
 
 
 class Task(WSGITask):  # type: ignore[misc]
     """A request for the application, which may park it."""
 
+    _body_size = 0
+
     def get_environment(self) -> dict[str, Any]:
-        """Offer the application to wait without a thread."""
+        """Offer the application to wait without a thread; HEAD has no body for it."""
         environ = cast("dict[str, Any]", super().get_environment())
-        environ[PARK_KEY] = self._park
+        if self.request.command != "HEAD":
+            environ[PARK_KEY] = self.channel.server.lot.offer
         return environ
 
     def start(self) -> None:
         """Begin; while the server drains, each answer ends its connection."""
         super().start()
         if self.channel.server.lot.draining:
-            self.set_close_on_finish()
+            self.request.headers["CONNECTION"] = "close"
+
+    def execute(self) -> None:
+        """Run the application.
+
+        Raises:
+            Parked: it waits; the lot has been told and the thread is free.
+        """
+        try:
+            super().execute()
+        except Parked as parked:
+            if self.wrote_header or not self.complete:
+                message = "only a whole body, after start_response, can wait"
+                raise RuntimeError(message) from None
+            self.channel.server.lot.enter(self, parked.waiter)
+            raise
+
+    def build_response_header(self) -> bytes:
+        """Build it; nothing follows the answer to HEAD, not even the end of chunks."""
+        header = cast("bytes", super().build_response_header())
+        if self.request.command == "HEAD":
+            self.chunked_response = False
+        return header
+
+    def write(self, data: bytes) -> None:
+        """Write, and count for the log."""
+        super().write(data)
+        self._body_size += len(data)
 
     def finish(self) -> None:
         """End the answer and note it in the log."""
         super().finish()
-        _note(self)
-
-    def _park(self, waiter: Waiter) -> ParkedBody | None:
-        lot = self.channel.server.lot
-        return ParkedBody(self, waiter) if lot.has_room else None
+        bodiless = self.request.command == "HEAD" or not self.has_body
+        of_file = self.content_length or 0  # which waitress sends without `write`
+        _note(self, 0 if bodiless else self._body_size or of_file)
 
 
 class FailedTask(ErrorTask):  # type: ignore[misc]
@@ -39,9 +67,9 @@ class FailedTask(ErrorTask):  # type: ignore[misc]
     def finish(self) -> None:
         """End the answer and note it in the log."""
         super().finish()
-        _note(self)
+        _note(self, self.content_bytes_written)
 
 
-def _note(task: Any) -> None:  # noqa: ANN401 - waitress has no types
+def _note(task: Any, size: int) -> None:  # noqa: ANN401 - waitress has no types
     if accesslog.is_on():
-        accesslog.Visit.of(task).log(task.status, task.content_bytes_written)
+        accesslog.Visit.of(task).log(task.status, size)

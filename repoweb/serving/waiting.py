@@ -1,7 +1,7 @@
 """What the server needs to know of something that waits, and nothing more."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 
 PARK_KEY = "repoweb.park"
 """Key of the WSGI environment: a callable that takes a `Waiter` and returns the
@@ -9,7 +9,13 @@ body of a response that will wait, or None if no more can wait here."""
 
 
 class Waiter(Protocol):
-    """A request that waits for a body. A feature makes it; a server runs it."""
+    """A request that waits for a body. A feature makes it; a server runs it.
+
+    Once started, it ends by exactly one of `answer`, `expire` and `leave`; if its
+    client has gone before, it is never started. `start`, `expire` and `leave` are
+    called in the server's loop, which they must not hold up. Whatever fails there
+    costs this client its connection, and nobody else anything.
+    """
 
     seconds: float
     """How long it may wait."""
@@ -24,26 +30,24 @@ class Waiter(Protocol):
         """Stop waiting: the client has gone, `answer` is not called any more."""
 
 
-class Parked(BaseException):  # noqa: N818 - not an error: the task leaves its thread
-    """Raised through waitress's task by a body that waits."""
+class Parked(BaseException):
+    """Raised through waitress's task by a body that waits; not an error."""
 
-    def __init__(self, task: Any, waiter: Waiter) -> None:  # noqa: ANN401
+    def __init__(self, waiter: Waiter) -> None:
         super().__init__()
-        self.task = task
         self.waiter = waiter
 
 
 class ParkedBody:
     """The body of a response that waits: to iterate it frees the thread."""
 
-    def __init__(self, task: Any, waiter: Waiter) -> None:  # noqa: ANN401
-        self._task = task
+    def __init__(self, waiter: Waiter) -> None:
         self._waiter = waiter
 
     def __iter__(self) -> Iterator[bytes]:
         """Leave the task.
 
         Raises:
-            Parked: always; the channel catches it.
+            Parked: always; the task and the channel catch it.
         """
-        raise Parked(self._task, self._waiter)
+        raise Parked(self._waiter)

@@ -68,3 +68,12 @@ def init_app(app: Flask, folder: Path) -> None:
     @app.template_global("asset")
     def asset(name: str) -> str:
         return url_for("static", version=assets.version, name=name)
+
+    @app.template_global("modules")
+    def modules(folder: str) -> list[str]:
+        """List the JavaScript modules of a folder, to be fetched all at once."""
+        return [
+            name
+            for name in assets.files
+            if name.startswith(f"{folder}/") and name.endswith(".js")
+        ]

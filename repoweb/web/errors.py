@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from http import HTTPStatus
+from typing import cast
 
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -43,14 +44,14 @@ def _page(title: str, message: str) -> str:
 def init_app(app: Flask) -> None:
     """Handle every kind of error that a request can end with."""
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(RepositoryError, _repository_error)
+    app.register_error_handler(RepositoryError, repository_error)
     app.register_error_handler(sqlite3.Error, _sqlite_error)
     app.register_error_handler(Exception, _fault)
 
 
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None:
-        return Response.force_type(error.get_response(), request.environ)
+        return cast("Response", error.get_response(request.environ))
     answer = error_answer(error.code, error.description or error.name)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -58,7 +59,8 @@ def _http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _repository_error(error: RepositoryError) -> Response:
+def repository_error(error: RepositoryError) -> Response:
+    """Answer that the repository cannot be used now, with status 503."""
     log.warning("%s", error)
     answer = error_answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -67,7 +69,7 @@ def _repository_error(error: RepositoryError) -> Response:
 
 def _sqlite_error(error: sqlite3.Error) -> Response:
     explained = explain(error, repository().path)
-    return _repository_error(explained) if explained else _fault(error)
+    return repository_error(explained) if explained else _fault(error)
 
 
 def _fault(error: Exception) -> Response:

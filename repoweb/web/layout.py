@@ -1,6 +1,5 @@
 """What the layout of all pages needs: project name, menu and theme."""
 
-
 from flask import Flask, request
 from jinja2 import StrictUndefined
 
@@ -45,5 +44,3 @@ def is_current(entry: MenuEntry) -> bool:
     """Whether a menu entry leads to the page that is shown."""
     path = entry.url.partition("?")[0]
     return request.path == path or request.path.startswith(path + "/")
-
-

@@ -1,0 +1,1 @@
+"""The administration pages that belong to no other feature."""

@@ -1,0 +1,1 @@
+"""The insiders' chat: one room, in Fossil's own tables and protocol."""

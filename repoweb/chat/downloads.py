@@ -1,0 +1,57 @@
+"""Attachments and backups: the bytes of the chat."""
+
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+from typing import IO, cast
+
+from flask import abort, request, send_file
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.guard import requires
+from repoweb.chat import files, store
+from repoweb.chat.backup import write_backup
+from repoweb.chat.blueprint import pages
+from repoweb.chat.entering import make_ready
+from repoweb.chat.numbers import integer
+from repoweb.web.current import database
+from repoweb.web.headers import RAW_POLICY
+
+IN_MEMORY = 1024 * 1024
+"""Larger attachments are copied to a file on disk before they are sent."""
+
+
+@pages.get("/chat-download/<int:msgid>")
+@pages.get("/chat-download/<int:msgid>/<path:name>")
+@requires("C")
+def download(msgid: int, name: str = "") -> Response:  # noqa: ARG001 - for browsers
+    """Send an attachment. It is copied first: no reader holds the file meanwhile."""
+    make_ready()
+    message = store.one(database(), msgid)
+    if message is None or not message.size:
+        abort(HTTPStatus.NOT_FOUND, f"There is no attachment of message {msgid}.")
+    # The server closes the copy when it has sent it.
+    copy = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
+    store.copy_attachment(database(), msgid, copy)
+    copy.seek(0)
+    response = send_file(
+        copy,
+        mimetype=files.served_type(message.file_type),
+        as_attachment=not files.is_shown_inline(message.file_type),
+        download_name=files.clean_name(message.file_name or ""),
+    )
+    response.content_length = message.size
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+@pages.get("/chat-backup")
+@requires("s")
+def backup() -> Response:
+    """Send the messages behind a number as an SQLite file, for `fossil chat pull`."""
+    make_ready()
+    with tempfile.TemporaryDirectory(prefix="repoweb-") as folder:
+        target = Path(folder) / "chat.db"
+        write_backup(database(), target, integer(request.args.get("msgid", "")))
+        return send_file(target, mimetype="application/x-sqlite3", as_attachment=True)

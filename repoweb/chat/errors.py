@@ -1,0 +1,106 @@
+"""What goes wrong in the chat, in the form that its clients understand."""
+
+from http import HTTPStatus
+
+from flask import Response, render_template, request
+from markupsafe import escape
+
+from repoweb.accounts import denial, store
+from repoweb.accounts.authentication import WrongPassword
+from repoweb.accounts.csrf import ForeignRequest
+from repoweb.accounts.current import current_user
+from repoweb.accounts.guard import AccessDenied
+from repoweb.accounts.throttle import TooManyFailures
+from repoweb.chat import answers
+from repoweb.chat.blueprint import pages
+from repoweb.chat.incoming import BadMessage
+from repoweb.chat.store import NotDeletable
+from repoweb.repository.errors import RepositoryError
+from repoweb.web.current import database
+from repoweb.web.errors import error_answer, repository_error
+from repoweb.web.hanging import TooManyWaiting
+
+JSON = "application/json"
+LISTS = frozenset({"chat.poll", "chat.query"})
+PAGES = frozenset({"chat.page", "chat.download"})
+RETRY_SECONDS = "10"
+
+
+@pages.errorhandler(AccessDenied)
+def denied(error: AccessDenied) -> Response:
+    """Refuse: a page for people, Fossil's JSON with status 200 for its clients."""
+    user = current_user()
+    if request.endpoint == "chat.page":
+        status = HTTPStatus.FORBIDDEN if user.login else HTTPStatus.UNAUTHORIZED
+        admins = store.administrators(database()) if user.login else []
+        page = render_template("chat/denied.html", admins=admins)
+        return Response(page, status, mimetype="text/html")
+    if request.endpoint in PAGES:
+        return denial.access_denied(error)
+    body = answers.permission_error(
+        request.script_root,
+        logged_in=bool(user.login),
+        in_list=request.endpoint in LISTS,
+    )
+    return Response(body, mimetype=JSON)
+
+
+@pages.errorhandler(WrongPassword)
+def wrong_password(error: WrongPassword) -> Response:
+    """Count the failure; Fossil's clients look for "not logged in"."""
+    counted = denial.wrong_password(error)
+    if request.endpoint in PAGES:
+        return counted
+    return denied(AccessDenied("C"))
+
+
+@pages.errorhandler(ForeignRequest)
+def foreign(_error: ForeignRequest) -> Response:
+    """Refuse what another site may have asked for, in Fossil's words."""
+    return Response(
+        answers.error("CSRF validation failure.", answers.CSRF), mimetype=JSON
+    )
+
+
+@pages.errorhandler(BadMessage)
+def bad_message(error: BadMessage) -> Response:
+    """Refuse a message that is too long or too large."""
+    return _answer(error.status, str(error), error.code)
+
+
+@pages.errorhandler(NotDeletable)
+def not_deletable(error: NotDeletable) -> Response:
+    """Refuse to delete somebody else's message."""
+    return _answer(HTTPStatus.FORBIDDEN, str(error), answers.PERMISSION)
+
+
+@pages.errorhandler(TooManyWaiting)
+def too_many_waiting(error: TooManyWaiting) -> Response:
+    """Ask to come back later."""
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "busy")
+
+
+@pages.errorhandler(TooManyFailures)
+def too_many_failures(error: TooManyFailures) -> Response:
+    """Ask whoever guesses passwords to wait."""
+    return _answer(HTTPStatus.TOO_MANY_REQUESTS, str(error), answers.LOGIN)
+
+
+@pages.errorhandler(RepositoryError)
+def unusable(error: RepositoryError) -> Response:
+    """Tell that the file cannot be read or written now."""
+    if request.endpoint in PAGES:
+        return repository_error(error)
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, "repository")
+
+
+def _answer(status: HTTPStatus, text: str, code: str) -> Response:
+    """Answer with an error; Fossil's command line only reads those with status 200."""
+    if "back" in request.form:
+        return error_answer(status, text)
+    body = answers.error(str(escape(text)), code, in_list=request.endpoint in LISTS)
+    is_fossil = request.user_agent.string.startswith("Fossil/")
+    response = Response(body, HTTPStatus.OK if is_fossil else status, mimetype=JSON)
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        response.headers["Retry-After"] = RETRY_SECONDS
+    return response

@@ -1,0 +1,235 @@
+"""The hub: who waits for messages, and releasing them when there are some.
+
+Requests register with their cursor. One thread, which runs only while somebody
+waits, looks at SQLite's `data_version`: at once when this process has written
+(`announce`), else every 40 ms, for what other processes have written.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from repoweb.accounts.authentication import refresh
+from repoweb.accounts.user import User
+from repoweb.chat import robot, schema, store
+from repoweb.chat.answers import permission_error
+from repoweb.chat.render import SEEING, Form, Renderer
+from repoweb.chat.waiter import PollWaiter
+from repoweb.repository.errors import RepositoryError
+from repoweb.repository.repository import Repository
+from repoweb.web.hanging import TooManyWaiting
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.04
+LINGER_SECONDS = 5.0
+"""How long the thread stays when nobody waits any more."""
+
+CHAT = "C"
+Key = TypeVar("Key")
+Answers = dict[PollWaiter, bytes]
+
+
+class Hub:
+    """All who wait for a message of one repository's chat."""
+
+    def __init__(self, repository: Repository, renderer: Renderer) -> None:
+        self._repository = repository
+        self._renderer = renderer
+        self._lock = threading.Lock()
+        self._waiting: dict[int, set[PollWaiter]] = {}
+        self._owners: Counter[str] = Counter()
+        self._users: Counter[User] = Counter()
+        self._latest = 0
+        self._late = False
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    # -- any thread ------------------------------------------------------
+
+    def __len__(self) -> int:
+        with self._lock:
+            return self._users.total()
+
+    def present(self) -> list[tuple[str, int]]:
+        """List who waits, and with how many requests."""
+        counts: Counter[str] = Counter()
+        with self._lock:
+            for user, count in self._users.items():
+                counts[user.name] += count
+        return sorted(counts.items())
+
+    def check_room(self, waiter: PollWaiter) -> None:
+        """Refuse one who has too many requests waiting already.
+
+        Raises:
+            TooManyWaiting: names the limit.
+        """
+        with self._lock:
+            if self._owners[waiter.owner] >= waiter.limit:
+                message = f"At most {waiter.limit} requests may wait at once."
+                raise TooManyWaiting(message)
+
+    def announce(self) -> None:
+        """Look for messages at once, because this process has just written one."""
+        self._wake.set()
+
+    def add(self, waiter: PollWaiter) -> None:
+        """Let somebody wait; what came since he looked, the thread finds."""
+        with self._lock:
+            if not self._waiting or waiter.cursor < self._latest:
+                self._late = True
+                self._wake.set()
+            self._waiting.setdefault(waiter.cursor, set()).add(waiter)
+            self._owners[waiter.owner] += 1
+            self._users[waiter.user] += 1
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(
+                    target=self._run, name="chat-hub", daemon=True
+                )
+                self._thread.start()
+
+    def discard(self, waiter: PollWaiter) -> None:
+        """Forget somebody who waits, if he still does."""
+        with self._lock:
+            self._remove(waiter)
+
+    def close(self) -> None:
+        """End the thread; nobody is released."""
+        with self._lock:
+            self._closed = True
+            thread = self._thread
+        self._wake.set()
+        if thread is not None:
+            thread.join()
+
+    def _remove(self, waiter: PollWaiter) -> bool:
+        """Take a waiter out, under the lock; False if he is not there any more."""
+        group = self._waiting.get(waiter.cursor, set())
+        if waiter not in group:
+            return False
+        group.remove(waiter)
+        if not group:
+            del self._waiting[waiter.cursor]
+        _count_down(self._owners, waiter.owner)
+        _count_down(self._users, waiter.user)
+        return True
+
+    # -- the hub's thread ------------------------------------------------
+
+    def _run(self) -> None:
+        """Watch whatever file lies at the path, until nobody waits any more."""
+        complaint = ""
+        while not self._retires():
+            try:
+                self._watch()
+                complaint = ""
+            except (RepositoryError, sqlite3.Error) as error:
+                if str(error) != complaint:
+                    log.warning("the chat cannot be watched: %s", error)
+                complaint = str(error)
+                self._sleep()
+
+    def _watch(self) -> None:
+        """Watch one file. `data_version` is only good for one connection."""
+        identity = self._repository.identity()
+        with self._repository.reading() as db:
+            seen = None
+            while self._repository.identity() == identity:
+                version = db.execute("PRAGMA data_version").fetchone()[0]
+                if version != seen or self._late:
+                    seen = version
+                    self._let_robot_speak()
+                    self._look(db)
+                if not self._sleep():
+                    return
+
+    def _let_robot_speak(self) -> None:
+        try:
+            robot.catch_up(self._repository)
+        except RepositoryError as error:  # who waits must be released all the same
+            log.warning("the timeline robot cannot speak: %s", error)
+
+    def _sleep(self) -> bool:
+        """Wait for the next look; False if nobody has waited for a while."""
+        somebody_waits = bool(self._waiting)
+        woken = self._wake.wait(TICK_SECONDS if somebody_waits else LINGER_SECONDS)
+        self._wake.clear()
+        return (woken or somebody_waits) and not self._closed
+
+    def _retires(self) -> bool:
+        with self._lock:
+            if self._closed or not (self._waiting or self._wake.is_set()):
+                self._thread = None
+                return True
+            return False
+
+    def _look(self, db: sqlite3.Connection) -> None:
+        """Release whoever has a message to get, and whoever may no longer wait."""
+        latest = store.last_id(db) if schema.is_ready(db) else 0
+        with self._lock:
+            self._late = False
+            self._latest = latest
+            users = list(self._users)
+            behind = [
+                waiter
+                for cursor, group in self._waiting.items()
+                if cursor < latest
+                for waiter in group
+            ]
+        fresh = {user: refresh(db, user) for user in users}
+        answers = self._errors(fresh) | self._messages(db, behind, fresh)
+        self._release(answers)
+
+    def _errors(self, fresh: Mapping[User, User]) -> Answers:
+        """Make the answers for those who were locked out while they waited."""
+        if all(user.may(CHAT) for user in fresh.values()):
+            return {}
+        with self._lock:
+            waiters = [w for group in self._waiting.values() for w in group]
+        return {
+            waiter: permission_error(
+                waiter.form.base, logged_in=bool(now.login), in_list=True
+            )
+            for waiter in waiters
+            if (now := fresh.get(waiter.user)) and not now.may(CHAT)
+        }
+
+    def _messages(
+        self,
+        db: sqlite3.Connection,
+        behind: list[PollWaiter],
+        fresh: Mapping[User, User],
+    ) -> Answers:
+        """Make the answers with messages: one query and rendering for a group."""
+        made: dict[tuple[int, Form], bytes] = {}
+        answers: Answers = {}
+        for waiter in behind:
+            user = fresh[waiter.user]
+            if not user.may(CHAT):
+                continue
+            form = replace(waiter.form, seeing=user.letters & SEEING)
+            group = (waiter.cursor, form)
+            if group not in made:
+                messages = store.after(db, waiter.cursor)
+                made[group] = self._renderer.messages(db, messages, form).encode()
+            answers[waiter] = made[group]
+        return answers
+
+    def _release(self, answers: Answers) -> None:
+        with self._lock:
+            released = [w for w in answers if self._remove(w)]
+        for waiter in released:
+            if waiter.answer is not None:
+                waiter.answer(answers[waiter])
+
+
+def _count_down(counter: Counter[Key], key: Key) -> None:
+    counter[key] -= 1
+    if not counter[key]:
+        del counter[key]

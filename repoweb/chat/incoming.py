@@ -1,0 +1,105 @@
+"""Reading a message out of a request, and refusing what cannot be stored."""
+
+import os
+import re
+import sqlite3
+from http import HTTPStatus
+from typing import IO
+
+from flask import Request
+from werkzeug.datastructures import FileStorage
+
+from repoweb import settings
+from repoweb.chat.files import clean_name, kind_of
+from repoweb.chat.message import NewMessage, Upload
+from repoweb.chat.settings import MAX_FILE, MAX_TEXT, MIB
+from repoweb.errors import RepowebError
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_HEAD = 512
+
+
+class BadMessage(RepowebError):
+    """A message is refused; `status` is what HTTP calls the reason."""
+
+    def __init__(self, text: str, status: HTTPStatus, code: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+
+
+def read_message(
+    db: sqlite3.Connection, request: Request, poster: str
+) -> NewMessage | None:
+    """Return the message that a request sends; None if it is empty.
+
+    The text is kept as it was typed; only the line ends of the transport, CR LF,
+    become LF again.
+
+    Raises:
+        BadMessage: too long, too large, or not a text.
+    """
+    form = request.form
+    text = form.get("msg", "").replace("\r\n", "\n")
+    _check_text(text, int(settings.read(db, MAX_TEXT)))
+    upload = _read_upload(request.files.get("file"), _most_bytes(db))
+    if not text and upload is None:
+        return None
+    return NewMessage(
+        poster=poster,
+        text=text,
+        local_time=_matching(_LOCAL_TIME, form.get("lmtime", "")),
+        key=_matching(_KEY, form.get("k", "")),
+        upload=upload,
+    )
+
+
+def check_size(db: sqlite3.Connection, request: Request) -> None:
+    """Refuse a body that is too large even to be taken apart.
+
+    Raises:
+        BadMessage: with both sizes.
+    """
+    most = _most_bytes(db)
+    if (request.content_length or 0) > most + MIB:
+        what = "The message"
+        raise _too_large(what, request.content_length or 0, most)
+
+
+def _check_text(text: str, most: int) -> None:
+    if len(text) > most:
+        reason = f"This message has {len(text):,} characters; the limit is {most:,}."
+        raise BadMessage(reason, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "long")
+    if "\0" in text:
+        reason = "A message cannot contain NUL characters."
+        raise BadMessage(reason, HTTPStatus.UNPROCESSABLE_ENTITY, "text")
+
+
+def _read_upload(storage: FileStorage | None, most: int) -> Upload | None:
+    if storage is None or not storage.filename:
+        return None
+    file: IO[bytes] = storage.stream
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    name = clean_name(storage.filename)
+    if size > most:
+        raise _too_large(name, size, most)
+    if size == 0:
+        return None
+    mimetype = kind_of(name, file.read(_HEAD))
+    file.seek(0)
+    return Upload(name, mimetype, size, file)
+
+
+def _most_bytes(db: sqlite3.Connection) -> int:
+    return int(float(settings.read(db, MAX_FILE)) * MIB)
+
+
+def _too_large(what: str, size: int, most: int) -> BadMessage:
+    reason = f"{what} is {size / MIB:.1f} MB; the limit is {most / MIB:g} MB."
+    return BadMessage(reason, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "big")
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str | None:
+    return text if pattern.fullmatch(text) else None

@@ -1,0 +1,50 @@
+"""A message, as it is stored and as it comes in."""
+
+from dataclasses import dataclass
+from typing import IO
+
+
+@dataclass(frozen=True)
+class Message:
+    """A row of the table `chat`, without the bytes of its attachment.
+
+    Args:
+        time: when it was stored, `YYYY-MM-DDTHH:MM:SSZ`.
+        local_time: the sender's clock, `YYYY-MM-DDTHH:MM:SS`, if he told.
+        poster: the login, or None in some old rows.
+        size: of the attachment in bytes; 0 without one.
+        deletes: the number of the message whose deletion this row tells.
+        key: what the sender's page made up to recognise it, for a day.
+    """
+
+    msgid: int
+    time: str
+    local_time: str | None
+    poster: str | None
+    text: str
+    size: int
+    file_name: str | None
+    file_type: str | None
+    deletes: int | None
+    key: str | None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """An attachment that comes in, as a file that lies on disk or in memory."""
+
+    name: str
+    mimetype: str
+    size: int
+    file: IO[bytes]
+
+
+@dataclass(frozen=True)
+class NewMessage:
+    """A message that somebody sends."""
+
+    poster: str
+    text: str
+    local_time: str | None = None
+    key: str | None = None
+    upload: Upload | None = None

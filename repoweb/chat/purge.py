@@ -1,0 +1,69 @@
+"""Deleting old messages, as Fossil documents it.
+
+The newest `chat-keep-count` messages always stay, others go when they are
+older than `chat-keep-days`; 0 or less keeps all. Fossil's code differs from
+its documentation (FOSSIL.md 7.3): it keeps one more, looks at the age of the
+lowest number first, and takes 0 days for "at once".
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from itertools import takewhile
+
+from repoweb import settings
+from repoweb.chat import schema
+from repoweb.chat.settings import KEEP_COUNT, KEEP_DAYS
+
+_HIGHEST = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How many messages stay at least, and for how many days the others do."""
+
+    count: int
+    days: float
+
+    @classmethod
+    def read(cls, db: sqlite3.Connection) -> "Rule":
+        """Read the repository's rule."""
+        days = float(settings.read(db, KEEP_DAYS))
+        return cls(int(settings.read(db, KEEP_COUNT)), days)
+
+
+def count_old(db: sqlite3.Connection, rule: Rule) -> int:
+    """Count the messages that a purge would delete now."""
+    return len(_old(db, rule))
+
+
+def purge(db: sqlite3.Connection, rule: Rule) -> int:
+    """Delete what is neither new nor young enough; returns how many."""
+    old = _old(db, rule)
+    for row in old:
+        schema.remove_from_index(db, row["msgid"], row["xmsg"])
+        db.execute("DELETE FROM chat WHERE msgid=?", (row["msgid"],))
+    return len(old)
+
+
+def _old(db: sqlite3.Connection, rule: Rule) -> list[sqlite3.Row]:
+    """List what goes, in the order of time, so that young messages are not read."""
+    if rule.days <= 0:
+        return []
+    rows = db.execute(
+        "SELECT msgid, xmsg, mtime<julianday('now')-? AS is_old FROM chat"
+        " WHERE msgid<? ORDER BY msgid",
+        (rule.days, _first_kept(db, rule.count)),
+    )
+    return list(takewhile(lambda row: bool(row["is_old"]), rows))
+
+
+def _first_kept(db: sqlite3.Connection, count: int) -> int:
+    """Return the lowest number among those that stay because they are new."""
+    if count <= 0:
+        return _HIGHEST
+    row = db.execute(
+        "SELECT msgid FROM chat WHERE coalesce(mdel, 0)=0"
+        " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
+        (count - 1,),
+    ).fetchone()
+    return int(row[0]) if row else 0

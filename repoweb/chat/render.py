@@ -1,0 +1,193 @@
+"""Messages as Fossil's JSON, and as rows of the page: both are made here only."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from repoweb import settings
+from repoweb.accounts.capabilities import NOBODY, Letters
+from repoweb.chat import colour
+from repoweb.chat.files import is_image
+from repoweb.chat.linkify import linkify
+from repoweb.chat.message import Message
+from repoweb.chat.robot_text import robot_html
+from repoweb.chat.search import MATCH_BEGIN, MATCH_END
+from repoweb.chat.settings import INLINE_IMAGES, TIMELINE_USER
+from repoweb.repository.targets import Target, resolve
+
+SEEING = frozenset("ojr2")
+"""The capabilities on which it depends what the title of a link may tell."""
+
+COLOUR_MAP = "user-color-map"
+
+
+@dataclass(frozen=True)
+class Form:
+    """In what form messages are wanted. Readers with the same form share an answer.
+
+    Args:
+        raw: the text as it was sent, instead of HTML.
+        rows: with the row of our own page, as the field `html`.
+        base: the path under which the site lies.
+        seeing: which of the capabilities of `SEEING` the reader has.
+    """
+
+    raw: bool = False
+    rows: bool = False
+    base: str = ""
+    seeing: Letters = SEEING
+
+
+class Renderer:
+    """Renders messages; `count` tells how many lists of messages it has made."""
+
+    def __init__(
+        self, environment: Environment, has_page: Callable[[str], bool]
+    ) -> None:
+        self._environment = environment
+        self._has_page = has_page
+        self.count = 0
+
+    def messages(
+        self, db: sqlite3.Connection, messages: list[Message], form: Form
+    ) -> str:
+        """Write the answer of /chat-poll."""
+        return '{"msgs":[\n' + self._records(db, messages, form) + "\n]}"
+
+    def found(
+        self,
+        db: sqlite3.Connection,
+        messages: list[Message],
+        form: Form,
+        marked: Mapping[int, str],
+        ends: tuple[int, int],
+    ) -> str:
+        """Write the answer of /chat-query, with the matches marked."""
+        records = self._records(db, messages, form, marked)
+        return f'{{"msgs":[\n{records}\n], "first":{ends[0]}, "last":{ends[1]}}}'
+
+    def one(self, db: sqlite3.Connection, message: Message, form: Form) -> str:
+        """Write the answer of /chat-fetch-one; Fossil has a blank in this one."""
+        text = self._records(db, [message], form)
+        return text.replace('{"msgid":', '{"msgid": ', 1)
+
+    def rows(
+        self, db: sqlite3.Connection, messages: list[Message], form: Form
+    ) -> list[Markup]:
+        """Render the rows of the page."""
+        look = _Look(db, form, self._has_page)
+        return [self._row(message, look) for message in messages]
+
+    def _records(
+        self,
+        db: sqlite3.Connection,
+        messages: list[Message],
+        form: Form,
+        marked: Mapping[int, str] | None = None,
+    ) -> str:
+        self.count += 1
+        look = _Look(db, form, self._has_page)
+        records = (self._record(m, look, marked or {}) for m in messages)
+        return ",\n".join(
+            json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+            for record in records
+        )
+
+    def _record(
+        self, message: Message, look: "_Look", marked: Mapping[int, str]
+    ) -> dict[str, Any]:
+        """Make the fields of Fossil's JSON, in its order, then our own."""
+        poster, form = message.poster, look.form
+        record: dict[str, Any] = {"msgid": message.msgid, "mtime": message.time}
+        if message.local_time:
+            record["lmtime"] = message.local_time
+        record["xfrom"] = poster
+        record["uclr"] = look.colour(poster)
+        record["xmsg"] = message.text if form.raw else look.html(message, marked)
+        record["fsize"] = message.size
+        if message.size:
+            record["fname"], record["fmime"] = message.file_name, message.file_type
+        if message.deletes:
+            record["mdel"] = message.deletes
+        if message.key:
+            record["k"] = message.key
+        if form.rows and not message.deletes:
+            record["xmsg"], record["html"] = "", self._row(message, look)
+        return record
+
+    def _row(self, message: Message, look: "_Look") -> Markup:
+        template = self._environment.get_template("chat/row.html")
+        name = message.poster or NOBODY
+        image = message.size and look.shows_images and is_image(message.file_type)
+        row: Any = template.module.row  # type: ignore[attr-defined]
+        return Markup(  # noqa: S704 - the template escapes
+            row(
+                message,
+                name=name,
+                hue=look.hue(name),
+                html=look.html(message, {}),
+                base=look.form.base,
+                image=image,
+            )
+        )
+
+
+class _Look:
+    """What one list of messages is rendered with; asks for each thing once."""
+
+    def __init__(
+        self, db: sqlite3.Connection, form: Form, has_page: Callable[[str], bool]
+    ) -> None:
+        self._db = db
+        self.form = form
+        self._has_page = has_page
+        self._targets: dict[str, Target | None] = {}
+
+    @cached_property
+    def shows_images(self) -> bool:
+        return bool(settings.read(self._db, INLINE_IMAGES))
+
+    @cached_property
+    def _robot(self) -> str:
+        return str(settings.read(self._db, TIMELINE_USER))
+
+    @cached_property
+    def _aliases(self) -> dict[str, str]:
+        return colour.aliases(settings.read_text(self._db, COLOUR_MAP) or "")
+
+    def colour(self, poster: str | None) -> str:
+        name = poster or NOBODY
+        if name == self._robot:
+            return colour.ROBOT
+        return colour.user_colour(self._aliases.get(name, name))
+
+    def hue(self, name: str) -> int:
+        return colour.user_hue(self._aliases.get(name, name))
+
+    def html(self, message: Message, marked: Mapping[int, str]) -> Markup:
+        if message.msgid in marked:
+            text = escape(marked[message.msgid])
+            begin, end = Markup('<span class="match">'), Markup("</span>")
+            return text.replace(MATCH_BEGIN, begin).replace(MATCH_END, end)
+        if message.poster and message.poster == self._robot:
+            return robot_html(message.text, self._has_page, self.form.base)
+        return linkify(message.text, self._resolve, self.form.base)
+
+    def _resolve(self, name: str) -> Target | None:
+        if name not in self._targets:
+            self._targets[name] = self._find(name)
+        return self._targets[name]
+
+    def _find(self, name: str) -> Target | None:
+        target = resolve(self._db, name)
+        if target is None or target.needs not in self.form.seeing | {"*"}:
+            return None
+        if target.url.startswith("/") and not self._has_page(target.url):
+            return None
+        return target

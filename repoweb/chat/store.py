@@ -1,0 +1,178 @@
+"""The messages: plain SQL over Fossil's table `chat`."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import IO
+
+from repoweb.chat import schema
+from repoweb.chat.message import Message, NewMessage, Upload
+from repoweb.chat.purge import Rule, purge
+from repoweb.errors import RepowebError
+
+KEY_SECONDS = 24 * 3600
+"""How long a message's key is remembered, so that a retry is recognised."""
+
+_CHUNK = 64 * 1024
+_SELECT = (
+    "SELECT chat.msgid, strftime('%Y-%m-%dT%H:%M:%SZ', mtime) AS time,"
+    " nullif(lmtime, '') AS local_time, chat.xfrom AS poster,"
+    " coalesce(xmsg, '') AS text, coalesce(length(file), 0) AS size,"
+    " fname AS file_name, fmime AS file_type, nullif(mdel, 0) AS deletes, k AS key"
+    " FROM chat LEFT JOIN fx_chatkey ON fx_chatkey.msgid=chat.msgid"
+)
+_IS_MESSAGE = "coalesce(mdel, 0)=0"
+
+
+class NotDeletable(RepowebError):
+    """A message is neither the user's own, nor is he an administrator."""
+
+    def __init__(self) -> None:
+        super().__init__("Only the author or an administrator can delete this message.")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where a message went; `repeated` if it had been stored before."""
+
+    msgid: int
+    repeated: bool = False
+
+
+def append(db: sqlite3.Connection, new: NewMessage, rule: Rule) -> Stored:
+    """Store a message, unless one with its key is there; purge old ones first."""
+    schema.make_ready(db)
+    if new.key:
+        known = _find_key(db, new.poster, new.key)
+        if known is not None:
+            return Stored(known, repeated=True)
+    purge(db, rule)
+    msgid = _insert(db, new)
+    if new.key:
+        _remember_key(db, new.poster, new.key, msgid)
+    return Stored(msgid)
+
+
+def after(db: sqlite3.Connection, msgid: int) -> list[Message]:
+    """List the messages behind a number, oldest first, deletions included."""
+    return _messages(db, "WHERE chat.msgid>? ORDER BY chat.msgid", (msgid,))
+
+
+def before(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
+    """List messages before a number, newest first; all if the limit is negative."""
+    rest = f"WHERE chat.msgid<? AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?"
+    return _messages(db, rest, (msgid, limit))
+
+
+def from_id(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
+    """List messages from a number on, oldest first."""
+    rest = "WHERE chat.msgid>=? ORDER BY chat.msgid LIMIT ?"
+    return _messages(db, rest, (msgid, limit))
+
+
+def one(db: sqlite3.Connection, msgid: int) -> Message | None:
+    """Find a message; a row that tells a deletion is none."""
+    found = _messages(db, f"WHERE chat.msgid=? AND {_IS_MESSAGE}", (msgid,))
+    return found[0] if found else None
+
+
+def cursor_of_newest(db: sqlite3.Connection, count: int) -> int:
+    """Return the number behind which the newest messages lie; 0 if that is all."""
+    row = db.execute(
+        f"SELECT msgid FROM chat WHERE {_IS_MESSAGE}"
+        " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
+        (count,),
+    ).fetchone()
+    return row[0] if row else 0
+
+
+def last_id(db: sqlite3.Connection) -> int:
+    """Return the highest number, 0 without any."""
+    return int(db.execute("SELECT coalesce(max(msgid), 0) FROM chat").fetchone()[0])
+
+
+def delete(
+    db: sqlite3.Connection, msgid: int, who: str, *, is_admin: bool
+) -> int | None:
+    """Delete a message and leave a row that tells; returns that row's number.
+
+    A message that is not there, or no longer, needs no deletion: None.
+
+    Raises:
+        NotDeletable: somebody else's message.
+    """
+    schema.make_ready(db)
+    row = db.execute(
+        f"SELECT xfrom, xmsg FROM chat WHERE msgid=? AND {_IS_MESSAGE}", (msgid,)
+    ).fetchone()
+    if row is None:
+        return None
+    if row["xfrom"] != who and not is_admin:
+        raise NotDeletable
+    schema.remove_from_index(db, msgid, row["xmsg"])
+    db.execute("DELETE FROM chat WHERE msgid=?", (msgid,))
+    cursor = db.execute(
+        "INSERT INTO chat(mtime, xfrom, mdel) VALUES(julianday('now'), ?, ?)",
+        (who, msgid),
+    )
+    notice = int(cursor.lastrowid or 0)
+    schema.add_to_index(db, notice, None)
+    return notice
+
+
+def copy_attachment(db: sqlite3.Connection, msgid: int, target: IO[bytes]) -> None:
+    """Copy the bytes of an attachment into a file, piece by piece."""
+    with db.blobopen("chat", "file", msgid, readonly=True) as blob:
+        while piece := blob.read(_CHUNK):
+            target.write(piece)
+
+
+def _messages(
+    db: sqlite3.Connection, rest: str, values: tuple[int, ...]
+) -> list[Message]:
+    return [Message(*row) for row in db.execute(f"{_SELECT} {rest}", values).fetchall()]
+
+
+def _insert(db: sqlite3.Connection, new: NewMessage) -> int:
+    upload = new.upload
+    size = upload.size if upload else None
+    cursor = db.execute(
+        "INSERT INTO chat(mtime, lmtime, xfrom, xmsg, fname, fmime, file)"
+        " VALUES(julianday('now'), ?, ?, ?, ?, ?,"
+        " CASE WHEN ?6 IS NULL THEN NULL ELSE zeroblob(?6) END)",
+        (
+            new.local_time,
+            new.poster,
+            new.text,
+            upload.name if upload else None,
+            upload.mimetype if upload else None,
+            size,
+        ),
+    )
+    msgid = int(cursor.lastrowid or 0)
+    if upload is not None:
+        _fill(db, msgid, upload)
+    schema.add_to_index(db, msgid, new.text)
+    return msgid
+
+
+def _fill(db: sqlite3.Connection, msgid: int, upload: Upload) -> None:
+    """Write an attachment into its place, piece by piece."""
+    with db.blobopen("chat", "file", msgid) as blob:
+        while piece := upload.file.read(_CHUNK):
+            blob.write(piece)
+
+
+def _find_key(db: sqlite3.Connection, poster: str, key: str) -> int | None:
+    row = db.execute(
+        "SELECT msgid FROM fx_chatkey WHERE xfrom=? AND k=?", (poster, key)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _remember_key(db: sqlite3.Connection, poster: str, key: str, msgid: int) -> None:
+    db.execute("DELETE FROM fx_chatkey WHERE at<strftime('%s')-?", (KEY_SECONDS,))
+    db.execute(
+        "INSERT INTO fx_chatkey(xfrom, k, msgid, at)"
+        " VALUES(?, ?, ?, CAST(strftime('%s') AS INTEGER))",
+        (poster, key, msgid),
+    )

@@ -1,0 +1,161 @@
+"""The pages and endpoints of the chat, with Fossil's names and parameters."""
+
+from flask import Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from repoweb import settings
+from repoweb.accounts import csrf
+from repoweb.accounts.current import current_user
+from repoweb.accounts.guard import requires
+from repoweb.chat import incoming, store
+from repoweb.chat.answers import EMPTY
+from repoweb.chat.blueprint import chat, pages
+from repoweb.chat.entering import enter, make_ready
+from repoweb.chat.message import Message
+from repoweb.chat.numbers import integer
+from repoweb.chat.page import page_context
+from repoweb.chat.purge import Rule
+from repoweb.chat.render import SEEING, Form
+from repoweb.chat.search import search
+from repoweb.chat.settings import INITIAL_HISTORY, POLL_TIMEOUT
+from repoweb.chat.waiter import PollWaiter
+from repoweb.web.current import database, repository
+from repoweb.web.hanging import hang
+
+JSON = "application/json"
+MOST_FOUND = 500
+POLL_SECONDS = "POLL_SECONDS"
+"""Key of the application's configuration: the longest poll, in seconds."""
+
+
+@pages.get("/chat")
+@requires("C")
+def page() -> str:
+    """Show the chat: the newest messages, the field, and the script's start values."""
+    enter()
+    context = page_context(database(), chat().renderer, current_user(), _form())
+    return render_template("chat/page.html", **context)
+
+
+@pages.get("/chat-poll", defaults={"name": ""})
+@pages.get("/chat-poll/<name>")
+@requires("C")
+def poll(name: str) -> Response:
+    """Answer with the messages behind a number, or when there is one."""
+    make_ready()
+    db, form = database(), _form()
+    older_than = _number("before")
+    cursor = integer(name or request.args.get("name", ""))
+    if cursor <= 0 or older_than > 0:
+        enter()
+    if older_than > 0:
+        limit = _number("n") or int(settings.read(db, INITIAL_HISTORY)) or -1
+        return _messages(store.before(db, older_than, limit), form)
+    if cursor < 0:
+        cursor = store.cursor_of_newest(db, -cursor)
+    messages = store.after(db, cursor)
+    if messages or request.args.get("wait") == "0":
+        return _messages(messages, form)
+    return _wait(cursor, form)
+
+
+@pages.post("/chat-send")
+@requires("C")
+def send() -> BaseResponse:
+    """Store a message; the answer is empty, as Fossil's, unless it had a key."""
+    incoming.check_size(database(), request)
+    new = incoming.read_message(database(), request, current_user().name)
+    if new is None:
+        return _sent()
+    with repository().writing() as db:
+        stored = store.append(db, new, Rule.read(db))
+    chat().hub.announce()
+    return _sent(stored)
+
+
+@pages.route("/chat-delete", defaults={"name": ""}, methods=["GET", "POST"])
+@pages.route("/chat-delete/<name>", methods=["GET", "POST"])
+@requires("C")
+def delete(name: str) -> BaseResponse:
+    """Delete a message for everyone; only its poster or an administrator may.
+
+    Fossil's page asks for it with a GET, which therefore must prove its origin.
+    """
+    user = current_user()
+    csrf.check(request, user)
+    msgid = integer(name or request.values.get("name", ""))
+    with repository().writing() as db:
+        store.delete(db, msgid, user.name, is_admin=user.may("a"))
+    chat().hub.announce()
+    return _sent()
+
+
+@pages.get("/chat-fetch-one/<name>")
+@requires("C")
+def fetch_one(name: str) -> Response:
+    """Answer with one message."""
+    make_ready()
+    message = store.one(database(), integer(name))
+    if message is None:
+        error = f'{{"error":"Chat message #{integer(name)} not found."}}'
+        return Response(error, 404, mimetype=JSON)
+    return Response(chat().renderer.one(database(), message, _form()), mimetype=JSON)
+
+
+@pages.get("/chat-query")
+@requires("C")
+def query() -> Response:
+    """Search the messages; without a query, list them from a number on."""
+    make_ready()
+    db, renderer, form = database(), chat().renderer, _form()
+    limit = min(_number("n") or MOST_FOUND, MOST_FOUND)
+    words = request.args.get("q", "")
+    if not words:
+        listed = store.from_id(db, _number("i"), limit)
+        return Response(renderer.found(db, listed, form, {}, (0, 0)), mimetype=JSON)
+    found = search(db, words, limit)
+    ends = (found.first, found.last)
+    text = renderer.found(db, found.messages, form, found.marked, ends)
+    return Response(text, mimetype=JSON)
+
+
+def _form() -> Form:
+    return Form(
+        raw="raw" in request.args,
+        rows="rows" in request.args,
+        base=request.script_root,
+        seeing=current_user().letters & SEEING,
+    )
+
+
+def _messages(messages: list[Message], form: Form) -> Response:
+    text = chat().renderer.messages(database(), messages, form) if messages else EMPTY
+    return Response(text, mimetype=JSON)
+
+
+def _wait(cursor: int, form: Form) -> Response:
+    hold = _number("hold") or int(settings.read(database(), POLL_TIMEOUT))
+    waiter = PollWaiter(
+        chat().hub,
+        cursor,
+        form,
+        current_user(),
+        address=request.remote_addr or "",
+        seconds=max(1, min(hold, current_app.config[POLL_SECONDS])),
+    )
+    chat().hub.check_room(waiter)
+    return hang(waiter, JSON)
+
+
+def _sent(stored: store.Stored | None = None) -> BaseResponse:
+    """Answer as Fossil does, or as our page likes it, or lead back to the page."""
+    if "back" in request.form:
+        return redirect(url_for("chat.page"), 303)
+    if stored is None or "k" not in request.form:
+        return Response("", mimetype="text/html")
+    repeated = ',"dup":1' if stored.repeated else ""
+    return Response(f'{{"msgid":{stored.msgid}{repeated}}}', mimetype=JSON)
+
+
+def _number(name: str) -> int:
+    return integer(request.args.get(name, ""))

@@ -1,0 +1,59 @@
+"""One /chat-poll that waits for a message behind its cursor."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from repoweb.accounts.user import User
+from repoweb.chat.answers import EMPTY
+from repoweb.chat.render import Form
+
+if TYPE_CHECKING:
+    from repoweb.chat.hub import Hub
+
+MOST_PER_USER = 12
+MOST_PER_ADDRESS = 6
+
+
+class PollWaiter:
+    """A waiter of the chat; see `repoweb.web.hanging.Waiter`.
+
+    Args:
+        cursor: the number of the last message that the client knows.
+        form: in what form it wants messages.
+        user: who waits; looked at again before he gets anything.
+        address: whence, which counts in place of a login.
+        seconds: how long at the most.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is one of its properties
+        self,
+        hub: "Hub",
+        cursor: int,
+        form: Form,
+        user: User,
+        *,
+        address: str,
+        seconds: float,
+    ) -> None:
+        self.cursor = cursor
+        self.form = form
+        self.user = user
+        self.owner = user.login or address
+        self.limit = MOST_PER_USER if user.login else MOST_PER_ADDRESS
+        self.seconds = seconds
+        self.answer: Callable[[bytes], None] | None = None
+        self._hub = hub
+
+    def start(self, answer: Callable[[bytes], None]) -> None:
+        """Wait for `answer` to be called."""
+        self.answer = answer
+        self._hub.add(self)
+
+    def expire(self) -> bytes:
+        """Give up; clients ask again after an empty answer."""
+        self._hub.discard(self)
+        return EMPTY
+
+    def leave(self) -> None:
+        """Stop waiting, for the client has gone."""
+        self._hub.discard(self)

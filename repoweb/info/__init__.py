@@ -1,0 +1,1 @@
+"""The page /info: what an artifact, a branch, a tag or a ticket is."""

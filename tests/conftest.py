@@ -1,0 +1,139 @@
+"""What tests share: real repository files, the real application, logged-in clients."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from repoweb.accounts import store
+from repoweb.app import create_app
+from repoweb.chat.blueprint import chat_of
+from repoweb.repository.create import create_repository
+from repoweb.repository.repository import Repository
+
+USERS = {
+    "alice": "eiop2345C",
+    "bob": "o23C",
+    "carol": "o",  # without the capability Chat
+    "dora": "a",  # an administrator, but not a setup user
+}
+"""Users of the repository under test besides drh, who has s; passwords are pw-LOGIN."""
+
+
+def password_of(login: str) -> str:
+    return f"pw-{login}"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file of a repository that repoweb made, with drh and USERS."""
+    path = tmp_path / "project.fossil"
+    create_repository(path, admin="drh", project_name="Demo")
+    repository = Repository(path)
+    with repository.writing() as db:
+        store.set_password(db, "drh", password_of("drh"))
+        for login, cap in USERS.items():
+            store.create(db, login, password=password_of(login), cap=cap)
+    repository.close()
+    return path
+
+
+@pytest.fixture
+def repository(path: Path) -> Iterator[Repository]:
+    repository = Repository(path)
+    yield repository
+    repository.close()
+
+
+@pytest.fixture
+def app(repository: Repository) -> Iterator[Flask]:
+    app = create_app(repository)
+    app.testing = False  # errors are answered, as in real life
+    yield app
+    chat_of(app).hub.close()
+
+
+class Client(FlaskClient):
+    """A browser without scripts: it sends its origin with each change."""
+
+    def open(self, *args, **kwargs):
+        headers = dict(kwargs.pop("headers", None) or {})
+        if kwargs.get("method", "GET") != "GET":
+            headers.setdefault("Origin", "http://localhost")
+        return super().open(*args, headers=headers, **kwargs)
+
+    def login(self, login: str, password: str | None = None) -> "Client":
+        form = {"u": login, "p": password or password_of(login)}
+        answer = self.post("/login", data=form)
+        assert answer.status_code == 302, answer.text
+        return self
+
+
+@pytest.fixture
+def client_of(app: Flask):
+    """Make clients: `client_of("alice")` is logged in, `client_of()` is nobody."""
+    app.test_client_class = Client
+
+    def make(login: str | None = None) -> Client:
+        client = app.test_client()
+        return client.login(login) if login else client
+
+    return make
+
+
+@pytest.fixture
+def nobody(client_of) -> Client:
+    return client_of()
+
+
+@pytest.fixture
+def alice(client_of) -> Client:
+    return client_of("alice")
+
+
+@pytest.fixture
+def bob(client_of) -> Client:
+    return client_of("bob")
+
+
+@pytest.fixture
+def drh(client_of) -> Client:
+    return client_of("drh")
+
+
+@pytest.fixture
+def rows(repository: Repository):
+    """Ask the repository file itself: `rows("SELECT …")` gives a list of tuples."""
+
+    def ask(query: str, *values):
+        with repository.reading() as db:
+            return [tuple(row) for row in db.execute(query, values).fetchall()]
+
+    return ask
+
+
+@pytest.fixture
+def sql(repository: Repository):
+    """Change the repository file behind the application's back."""
+
+    def run(statement: str, *values) -> None:
+        with repository.writing() as db:
+            db.execute(statement, values)
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left() -> Iterator[None]:
+    """Whatever a test starts, it ends."""
+    before = set(threading.enumerate())
+    yield
+    gc.collect()
+    left = [t for t in threading.enumerate() if t not in before and t.is_alive()]
+    for thread in left:
+        thread.join(timeout=5)
+    assert not [t for t in left if t.is_alive()]
