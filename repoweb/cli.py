@@ -14,7 +14,6 @@ import click
 from repoweb import __version__
 from repoweb.accounts import store
 from repoweb.app import create_app
-from repoweb.chat.settings import MIB
 from repoweb.commands import FILE
 from repoweb.errors import RepowebError
 from repoweb.plugins import all_plugins
@@ -24,9 +23,18 @@ from repoweb.serving.server import Options, Server
 from repoweb.serving.sockets import bind_tcp, bind_unix
 from repoweb.ui import LocalUser
 
+LARGEST_BODY = 100 * 1024 * 1024
 LONGEST_POLL = 420
 LONGEST_POLL_BEHIND_PROXY = 50
 """Less than the 60 seconds after which nginx gives up by default."""
+
+PORT = click.IntRange(0, 65535)
+
+
+def _prefix(_context: object, _option: object, value: str | None) -> str:
+    """Write a path as the server expects it: with one slash, before its words."""
+    words = [word for word in (value or "").split("/") if word]
+    return "".join("/" + word for word in words)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -53,10 +61,20 @@ def init(path: Path, project_name: str, admin: str | None) -> None:
 @repoweb.command()
 @FILE
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listen here.")
-@click.option("--port", default=8080, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--port", type=PORT, default=8080, show_default=True, help="0 takes a free one."
+)
 @click.option("--unix-socket", type=click.Path(path_type=Path), help="Listen here.")
-@click.option("--threads", default=8, show_default=True, help="Requests at once.")
-@click.option("--prefix", default="", help="Path under which the site lies: /code.")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 1000),
+    default=8,
+    show_default=True,
+    help="Requests at once.",
+)
+@click.option(
+    "--prefix", callback=_prefix, help="Path under which the site lies: /code."
+)
 @click.option("--trusted-proxy", metavar="ADDRESS", help="Believe its X-Forwarded-….")
 @click.option("--poll-seconds", type=click.IntRange(1, 3600), help="Longest poll.")
 @click.option("--hsts", is_flag=True, help="Tell browsers to use https only.")
@@ -81,18 +99,19 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
         LONGEST_POLL_BEHIND_PROXY if behind_proxy else LONGEST_POLL
     )
     sockets = [bind_unix(unix_socket)] if unix_socket else bind_tcp(host, port)
-    options = Options(threads, prefix, trusted_proxy, most_body=100 * MIB)
+    options = Options(threads, prefix, trusted_proxy, most_body=LARGEST_BODY)
     server = Server(app, sockets, options)
     _log_to_stderr(quiet=quiet)
     _warn_about(repository)
     where = str(unix_socket) if unix_socket else _url(sockets[0], prefix)
+    _end_by_signal(server)
     click.echo(f"serving {repository.path} at {where}")
-    _run(server)
+    server.run()
 
 
 @repoweb.command()
 @FILE
-@click.option("--port", default=0, help="Default: a free one.")
+@click.option("--port", type=PORT, default=0, help="Default: a free one.")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
 def ui(repository: Repository, port: int, no_browser: bool) -> None:
     """Open a repository in the browser, signed in as its administrator."""
@@ -104,14 +123,15 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
     server = Server(local, sockets, Options())
     _log_to_stderr(quiet=True)
     address = _url(sockets[0], "").rstrip("/") + local.start_path
+    _end_by_signal(server)
     click.echo(f"serving {repository.path} at {address}")
     if not no_browser:
         webbrowser.open(address)
-    _run(server)
+    server.run()
 
 
-def _run(server: Server) -> None:
-    """Serve until the first signal; a second one ends the program at once."""
+def _end_by_signal(server: Server) -> None:
+    """Let the first signal stop the server; a second one ends the program at once."""
 
     def end(number: int, _frame: object) -> None:
         signal.signal(number, signal.SIG_DFL)
@@ -119,14 +139,12 @@ def _run(server: Server) -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    sys.stdout.flush()
-    server.run()
 
 
 def _url(sock: socket.socket, prefix: str) -> str:
     host, port = sock.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}{prefix.rstrip('/')}/"
+    return f"http://{shown}:{port}{prefix}/"
 
 
 def _warn_about(repository: Repository) -> None:

@@ -72,17 +72,16 @@ def check_password(
 
     Raises:
         WrongPassword: the caller counts it, outside of a reading connection.
-        TooManyFailures: nothing was looked at.
+        TooManyFailures: the password was not looked at.
     """
-    throttle.check(db, login, address)
     account = store.find(db, login)
     if account is None and "@" in login:
         account = store.find_by_email(db, login)
-    usable = account is not None and account.can_log_in
-    stored = account.password if account and usable else ""
-    name = account.login if account and usable else login
+    name = account.login if account else login
+    throttle.check(db, name, address)
+    stored = account.password if account and account.can_log_in else ""
     if not password_matches(stored, store.project_code(db), name, password):
-        raise WrongPassword(login, method)
+        raise WrongPassword(name, method)
     assert account is not None  # noqa: S101 - a password matched
     return account
 
@@ -98,7 +97,7 @@ def _claim(db: sqlite3.Connection, request: Request) -> tuple[str, Method, str]:
     remote_user = request.environ.get("REMOTE_USER")
     if remote_user and settings.read(db, REMOTE_USER_OK):
         account = store.find(db, remote_user)
-        if account and account.cap and account.password:
+        if account and account.can_log_in:
             return account.login, Method.REMOTE_USER, ""
     return _claim_with_password(db, request)
 
@@ -124,19 +123,20 @@ def _cookie_is_valid(
     db: sqlite3.Connection, cookie: LoginCookie, request: Request
 ) -> bool:
     account = store.find(db, cookie.login)
-    if account is None or not (account.cap and account.password):
+    if account is None:
         return False
     if cookie.login == ANONYMOUS:
+        if not (account.cap and account.password):
+            return False
         minutes = int(settings.read(db, ANONYMOUS_MINUTES))
         agent = request.headers.get("User-Agent", "nil")
         return anonymous_is_valid(db, cookie, agent, minutes)
-    return not account.is_special and _session_is_open(account, cookie.secret)
+    return _session_is_open(account, cookie.secret)
 
 
 def _session_is_open(account: Account, secret: str) -> bool:
     same = hmac.compare_digest(account.cookie.encode(), secret.encode())
-    usable = bool(account.cookie and account.cap and account.password)
-    return same and account.cookie_alive and usable
+    return same and bool(secret) and account.cookie_alive and account.can_log_in
 
 
 def _with_letters(
@@ -156,8 +156,8 @@ def _with_letters(
 def _with_public_page(
     db: sqlite3.Connection, user: User, globs: str, path: str
 ) -> User:
-    patterns = (glob.strip() for glob in globs.split(","))
-    if not any(fnmatchcase(path, glob) for glob in patterns if glob):
+    patterns = globs.replace(",", " ").split()
+    if not any(fnmatchcase(path, glob) for glob in patterns):
         return user
     _, special = store.find_with_special(db, NOBODY)
     more = effective(str(settings.read(db, DEFAULT_PRIVILEGES)), special)

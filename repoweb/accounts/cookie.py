@@ -6,6 +6,7 @@ Formats: FOSSIL.md 5.3 and 5.4; `login_set_user_cookie` and
 
 import hashlib
 import hmac
+import math
 import sqlite3
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -42,8 +43,11 @@ class LoginCookie:
 
 def cookie_name(db: sqlite3.Connection) -> str:
     """Name the cookie after the login group, or else after the project."""
-    code = read_text(db, "login-group-code") or project_code(db)
-    return "fossil-" + code[:_CODE_LENGTH]
+    row = db.execute(
+        "SELECT value FROM config WHERE name IN ('login-group-code', 'project-code')"
+        " ORDER BY name LIMIT 1"
+    ).fetchone()
+    return "fossil-" + (row[0] if row else "")[:_CODE_LENGTH]
 
 
 def is_shared(db: sqlite3.Connection) -> bool:
@@ -67,10 +71,7 @@ def anonymous_is_valid(
     db: sqlite3.Connection, cookie: LoginCookie, user_agent: str, minutes: int
 ) -> bool:
     """Check an anonymous cookie of this program or of Fossil 2.29."""
-    try:
-        begun = float(cookie.code)
-    except ValueError:
-        return False
+    begun = _julian_day(cookie.code)
     age = db.execute("SELECT (julianday('now')-?)*1440.0", (begun,)).fetchone()[0]
     return (
         age + 1 >= 0
@@ -83,6 +84,14 @@ def anonymous_is_valid(
             for secret in captcha.secrets(db)
         )
     )
+
+
+def _julian_day(text: str) -> float:
+    try:
+        day = float(text)
+    except ValueError:
+        return 0.0
+    return day if math.isfinite(day) else 0.0
 
 
 def _anonymous_hash(time: str, user_agent: str, secret: str) -> str:

@@ -18,6 +18,7 @@ from repoweb.errors import RepowebError
 FIELD = "csrf"
 _ALPHABET = string.ascii_lowercase + string.ascii_uppercase + string.digits + "-/"
 _TOKEN_LENGTH = 15
+_PORTS = {"http": 80, "https": 443}
 
 
 class ForeignRequest(RepowebError):
@@ -57,11 +58,18 @@ def _same_origin(request: Request) -> bool | None:
     source = request.headers.get("Origin") or request.headers.get("Referer")
     if not source:
         return None
-    parts = urlsplit(source)
-    return (parts.scheme, parts.netloc.lower()) == (request.scheme, request.host)
+    try:
+        parts = urlsplit(source)
+        offered = (parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme))
+    except ValueError:
+        return False
+    own = urlsplit(request.host_url)
+    return offered == (own.scheme, own.hostname, own.port or _PORTS[own.scheme])
 
 
 def _token_fits(request: Request, user: User) -> bool:
+    if not user.secret:
+        return False  # everybody can compute the token
     offered = request.form.get(FIELD, "") or request.headers.get("X-CSRF-Token", "")
     expected = form_token(user)
     return hmac.compare_digest(offered.encode("utf-8", "replace"), expected.encode())

@@ -1,18 +1,23 @@
 """The user of the request that is being served, carried by flask-login."""
 
+import sqlite3
 from typing import cast
 
 import flask_login
 from flask import Flask, Request, g, request
 
 from repoweb.accounts import csrf
-from repoweb.accounts.authentication import WrongPassword, authenticate, nobody
-from repoweb.accounts.throttle import TooManyFailures
+from repoweb.accounts.authentication import authenticate, nobody
 from repoweb.accounts.user import User
+from repoweb.repository.errors import RepositoryError
 from repoweb.web.current import database
 
 LOGIN_KEY = "repoweb.login"
 """Key of the WSGI environment that tells the server's log who made a request."""
+
+_NO_COOKIE = ";"
+"""A name that no cookie has: flask-login would prefer one of its own to ours, and
+another application on the same host may have set it."""
 
 
 def current_user() -> User:
@@ -22,23 +27,28 @@ def current_user() -> User:
 
 
 def init_app(app: Flask) -> None:
-    """Find out who makes a request before anything else is done with it."""
+    """Find out who makes a request before anything else is done with it.
+
+    What goes wrong with that is answered like any other error; to the page that
+    says so, and to flask-login, its reader is nobody.
+    """
     manager = flask_login.LoginManager(app)
     manager.session_protection = None  # the session is Fossil's cookie, not Flask's
-    manager.request_loader(_load)
+    manager.request_loader(_identified)
+    app.config["REMEMBER_COOKIE_NAME"] = _NO_COOKIE
     app.template_global("csrf_token")(lambda: csrf.form_token(current_user()))
 
     @app.before_request
     def identify() -> None:
         if request.endpoint != "static":
+            g.identified = authenticate(database(), request)
             request.environ[LOGIN_KEY] = current_user().login  # for the log
 
 
-def _load(this: Request) -> User:
-    if "refused" in g:
-        return nobody(database())
+def _identified(_request: Request) -> User:
+    if "identified" in g:
+        return cast("User", g.identified)
     try:
-        return authenticate(database(), this)
-    except (WrongPassword, TooManyFailures):
-        g.refused = True  # so that the error page can be shown to nobody
-        raise
+        return nobody(database())
+    except (RepositoryError, sqlite3.Error):
+        return User()

@@ -12,8 +12,10 @@ from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import SAFE_METHODS, AccessDenied
 from repoweb.accounts.logs import log_login
 from repoweb.accounts.user import Method
+from repoweb.repository.errors import RepositoryError
 from repoweb.web.current import repository
-from repoweb.web.errors import error_answer, wants_json
+from repoweb.web.errors import error_answer, repository_error, wants_json
+from repoweb.web.layout import here
 
 
 def init_app(app: Flask) -> None:
@@ -31,8 +33,7 @@ def access_denied(error: AccessDenied) -> Response:
         return error_answer(HTTPStatus.FORBIDDEN, message)
     if wants_json() or request.method not in SAFE_METHODS:
         return error_answer(HTTPStatus.UNAUTHORIZED, str(error))
-    back = request.full_path.rstrip("?").lstrip("/")
-    return cast("Response", redirect(url_for("accounts.login_page", g=back)))
+    return cast("Response", redirect(url_for("accounts.login_page", g=here())))
 
 
 def foreign_request(error: ForeignRequest) -> Response:
@@ -42,14 +43,26 @@ def foreign_request(error: ForeignRequest) -> Response:
 
 def wrong_password(error: WrongPassword) -> Response:
     """Count the failure and ask for a password."""
-    address = request.remote_addr or ""
-    with repository().writing() as db:
-        throttle.note_failure(db, error.login, address)
-        log_login(db, error.login, address, success=False)
+    try:
+        count_failure(error.login)
+    except RepositoryError as unusable:
+        return repository_error(unusable)
     answer = error_answer(HTTPStatus.UNAUTHORIZED, str(error))
     if error.method is Method.BASIC:
         answer.headers["WWW-Authenticate"] = 'Basic realm="repoweb", charset="UTF-8"'
     return answer
+
+
+def count_failure(login: str) -> None:
+    """Remember that a password was wrong.
+
+    Raises:
+        RepositoryError: it cannot be written down.
+    """
+    address = request.remote_addr or ""
+    with repository().writing() as db:
+        throttle.note_failure(db, login, address)
+        log_login(db, login, address, success=False)
 
 
 def too_many_failures(error: throttle.TooManyFailures) -> Response:

@@ -11,6 +11,7 @@ COOKIE_HOURS = Setting(
     8766.0,
     PAGE,
     minimum=0.01,
+    maximum=876_600,
 )
 BASIC_OK = Setting(
     "http_authentication_ok",
@@ -34,11 +35,12 @@ ANONYMOUS_MINUTES = Setting(
     480,
     PAGE,
     minimum=0,
+    maximum=525_960,
 )
 PUBLIC_PAGES = Setting(
     "public-pages",
     "Public pages",
-    "Glob patterns of paths, separated by commas, where visitors get the"
+    "Glob patterns of paths, separated by commas or blanks, where visitors get the"
     " default privileges too. Example: /doc/trunk/www/*",
     "",
     PAGE,

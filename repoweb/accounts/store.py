@@ -18,9 +18,10 @@ _COLUMNS = (
     " coalesce(cexpire,0)>julianday('now') AS cookie_alive,"
     " coalesce(info,'') AS info, datetime(mtime,'unixepoch') AS changed"
 )
-_LOGIN = re.compile(r"[^\x00-\x20\x7f/\"'<>]{1,80}")
+_LOGIN = re.compile(r"[^\s\x00-\x1f\x7f/\"'<>]{1,80}")
 _EXPIRES = re.compile(r"expires (20\d\d-\d\d-\d\d)", re.IGNORECASE)
 _COOKIE_BYTES = 25
+_LEAST_COOKIE = 30  # characters; Fossil hands out a new one in place of a shorter one
 
 
 class AccountError(RepowebError):
@@ -90,9 +91,9 @@ def find_with_special(
     marks = ",".join("?" * (1 + len(SPECIAL_LOGINS)))
     query = f"SELECT {_COLUMNS} FROM user WHERE login IN ({marks})"
     rows = db.execute(query, (login, *SPECIAL_LOGINS)).fetchall()
-    accounts = {row["login"]: _account(row) for row in rows}
-    special = {name: accounts[name].cap for name in SPECIAL_LOGINS if name in accounts}
-    return accounts.get(login), special
+    special = {r["login"]: r["cap"] for r in rows if r["login"] in SPECIAL_LOGINS}
+    own = [row for row in rows if row["login"] == login]
+    return (_account(own[0]) if own else None), special
 
 
 def every(db: sqlite3.Connection) -> list[Account]:
@@ -195,7 +196,8 @@ def require(db: sqlite3.Connection, login: str) -> Account:
 def open_session(db: sqlite3.Connection, login: str, hours: float) -> str:
     """Return the secret for a login cookie; an unexpired one is shared by browsers."""
     account = require(db, login)
-    secret = account.cookie if account.cookie_alive else ""
+    reusable = account.cookie_alive and len(account.cookie) > _LEAST_COOKIE
+    secret = account.cookie if reusable else ""
     secret = secret or secrets.token_hex(_COOKIE_BYTES).upper()
     db.execute(
         "UPDATE user SET cookie=?, cexpire=julianday('now')+?/24.0 WHERE login=?",

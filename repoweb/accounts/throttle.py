@@ -14,6 +14,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS fx_loginfail(uname TEXT, ipaddr TEXT, at INTEGER);
 CREATE INDEX IF NOT EXISTS fx_loginfail_at ON fx_loginfail(at);
 """
+_TABLE_EXISTS = "SELECT 1 FROM sqlite_schema WHERE name='fx_loginfail'"
 
 
 class TooManyFailures(RepowebError):
@@ -29,6 +30,8 @@ def check(db: sqlite3.Connection, login: str, address: str) -> None:
     Raises:
         TooManyFailures: before any password was looked at.
     """
+    if not db.execute(_TABLE_EXISTS).fetchone():
+        return  # the file cannot be written, and nothing was ever counted
     by_login, by_address = db.execute(
         "SELECT coalesce(sum(uname=?),0), coalesce(sum(ipaddr=?),0)"
         " FROM fx_loginfail WHERE at>strftime('%s')-?",

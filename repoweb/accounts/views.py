@@ -10,6 +10,7 @@ from repoweb.accounts import captcha, cookie, store, throttle
 from repoweb.accounts.authentication import WrongPassword, check_password
 from repoweb.accounts.capabilities import ANONYMOUS, CAPABILITIES
 from repoweb.accounts.current import current_user
+from repoweb.accounts.denial import count_failure
 from repoweb.accounts.guard import requires
 from repoweb.accounts.logs import log_change, log_login
 from repoweb.accounts.returning import return_target
@@ -44,7 +45,7 @@ def login() -> Response | tuple[str, int]:
             return _log_in_as_anonymous()
         return _log_in(name, request.form.get("p", ""))
     except WrongPassword as error:
-        _note_failure(name)
+        count_failure(error.login)
         return _login_form(name, str(error)), HTTPStatus.UNAUTHORIZED
     except throttle.TooManyFailures as error:
         return _login_form(name, str(error)), HTTPStatus.TOO_MANY_REQUESTS
@@ -136,13 +137,6 @@ def _log_out() -> Response:
     return response
 
 
-def _note_failure(name: str) -> None:
-    address = request.remote_addr or ""
-    with repository().writing() as db:
-        throttle.note_failure(db, name, address)
-        log_login(db, name, address, success=False)
-
-
 def _login_form(name: str = "", problem: str = "") -> str:
     seed, drawing = "", ""
     if _anonymous_allowed():
@@ -174,7 +168,7 @@ def _anonymous_allowed() -> bool:
 def _password_problem(login: str) -> str:
     form, db = request.form, database()
     account = store.find(db, login)
-    stored = account.password if account else ""
+    stored = account.password if account and not account.is_special else ""
     code = store.project_code(db)
     if not password_matches(stored, code, login, form.get("p", "")):
         return "The old password is wrong. Your password is unchanged."

@@ -45,7 +45,7 @@ def get(plugins: tuple[Plugin, ...], repository: Repository, name: str) -> None:
         click.echo(settings.to_text(settings.read(db, setting)))
 
 
-@setting_commands.command("set")
+@setting_commands.command("set", context_settings={"ignore_unknown_options": True})
 @FILE
 @click.argument("name")
 @click.argument("value")

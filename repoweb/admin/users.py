@@ -1,5 +1,6 @@
 """The pages /Admin/Users and /Admin/Users/edit."""
 
+import re
 import sqlite3
 from http import HTTPStatus
 
@@ -19,8 +20,7 @@ from repoweb.web.current import database, repository
 
 PAGE = "Admin/Users"
 SETUP = "s"
-NEW = ""
-"""The login of the form for a new user."""
+_UID = re.compile(r"[0-9]{1,18}")
 
 
 @pages.get("/Admin/Users")
@@ -36,10 +36,7 @@ def user_list() -> str:
 @requires("a s")
 def edit() -> str:
     """Show the form for a user (`login`, or Fossil's `id`), or for a new one."""
-    account = _asked_for()
-    if account is None and (request.args.get("login") or request.args.get("id")):
-        abort(HTTPStatus.NOT_FOUND, "There is no such user.")
-    return _form(account)
+    return _form(_asked_for())
 
 
 @pages.post("/Admin/Users/edit")
@@ -58,11 +55,18 @@ def change() -> Response | tuple[str, int]:
 
 
 def _asked_for() -> Account | None:
-    login = request.values.get("login", "")
-    uid = request.args.get("id", "")
-    if not login and uid.isdigit():
-        return store.find_by_uid(database(), int(uid))
-    return store.find(database(), login) if login else None
+    """Find the user that the request names; None if it is about a new one."""
+    login, uid = request.values.get("login", ""), request.args.get("id", "")
+    if not login and not uid:
+        return None
+    account = store.find(database(), login) if login else _find_by_uid(uid)
+    if account is None:
+        abort(HTTPStatus.NOT_FOUND, "There is no such user.")
+    return account
+
+
+def _find_by_uid(uid: str) -> Account | None:
+    return store.find_by_uid(database(), int(uid)) if _UID.fullmatch(uid) else None
 
 
 def _apply(db: sqlite3.Connection, account: Account | None) -> str:

@@ -64,11 +64,18 @@ def _settings(page: str) -> list[Setting]:
 
 
 def _save(page: str) -> str | tuple[str, int]:
-    fields = save(repository(), page, _settings(page), request.form)
+    fields = save(repository(), page, _settings(page), _typed())
     if any(field.problem for field in fields):
         answer = _page(page, fields, problem="Nothing was saved.")
         return answer, HTTPStatus.UNPROCESSABLE_ENTITY
     return _page(page, fields, done="Saved.")
+
+
+def _typed() -> dict[str, str]:
+    """Return the form; the default menu counts as none of the repository's own."""
+    typed = request.form.to_dict()
+    menu = typed.get(MENU, "").replace("\r\n", "\n").strip()
+    return {**typed, MENU: ""} if menu == format_menu(default_menu()) else typed
 
 
 def _page(page: str, fields: list[Field], *, done: str = "", problem: str = "") -> str:

@@ -10,7 +10,7 @@ from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
 from repoweb.accounts.logs import log_change
 from repoweb.accounts.settings_form import Field, save, stored_fields
-from repoweb.chat import overview, purge, schema
+from repoweb.chat import overview, purge, robot, schema
 from repoweb.chat.blueprint import chat, pages
 from repoweb.chat.settings import PAGE, SETTINGS
 from repoweb.web.current import database, repository
@@ -48,6 +48,8 @@ def _save() -> str | tuple[str, int]:
     if any(field.problem for field in fields):
         problem = "Nothing was saved."
         return _page(fields, problem=problem), HTTPStatus.UNPROCESSABLE_ENTITY
+    if robot.catch_up(repository()):  # if it was switched on, it begins now
+        chat().hub.announce()
     return _page(fields, done=f"Saved {datetime.now(UTC):%H:%M} UTC")
 
 

@@ -5,8 +5,9 @@ failure, one blank behind the colon, and looks for "not logged in" in it.
 Our own page also looks at `code`.
 """
 
-import json
 from datetime import UTC, datetime
+
+from repoweb.chat.fossil_json import string
 
 EMPTY = b'{"msgs":[\n\n]}'
 """A poll that ended without a message."""
@@ -33,14 +34,8 @@ def permission_error(base: str, *, logged_in: bool, in_list: bool) -> bytes:
 def error(text: str, code: str, *, in_list: bool = False) -> bytes:
     """Tell what went wrong; the text is HTML, as Fossil's own page takes it."""
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    record = json.dumps(
-        {
-            "isError": True,
-            "xfrom": None,
-            "mtime": now,
-            "lmtime": now,
-            "xmsg": text,
-            "code": code,
-        }
+    record = (
+        f'{{"isError": true, "xfrom": null,"mtime": "{now}", "lmtime": "{now}",'
+        f'"xmsg": {string(text)},"code":{string(code)}}}'
     )
     return (f'{{"msgs":[{record}]}}' if in_list else record).encode()

@@ -17,12 +17,13 @@ from repoweb.chat.numbers import integer
 from repoweb.web.current import database
 from repoweb.web.headers import RAW_POLICY
 
+HIGHEST = 2**63 - 1  # of SQLite's integers
 IN_MEMORY = 1024 * 1024
 """Larger attachments are copied to a file on disk before they are sent."""
 
 
-@pages.get("/chat-download/<int:msgid>")
-@pages.get("/chat-download/<int:msgid>/<path:name>")
+@pages.get(f"/chat-download/<int(max={HIGHEST}):msgid>")
+@pages.get(f"/chat-download/<int(max={HIGHEST}):msgid>/<path:name>")
 @requires("C")
 def download(msgid: int, name: str = "") -> Response:  # noqa: ARG001 - for browsers
     """Send an attachment. It is copied first: no reader holds the file meanwhile."""

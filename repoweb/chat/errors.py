@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Response, render_template, request
 from markupsafe import escape
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from repoweb.accounts import denial, store
 from repoweb.accounts.authentication import WrongPassword
@@ -22,7 +23,9 @@ from repoweb.web.hanging import TooManyWaiting
 
 JSON = "application/json"
 LISTS = frozenset({"chat.poll", "chat.query"})
-PAGES = frozenset({"chat.page", "chat.download"})
+PROTOCOL = LISTS | {"chat.send", "chat.delete", "chat.fetch_one", "chat.backup"}
+"""What programs ask for, Fossil's among them; all others are pages."""
+
 RETRY_SECONDS = "10"
 
 
@@ -35,7 +38,7 @@ def denied(error: AccessDenied) -> Response:
         admins = store.administrators(database()) if user.login else []
         page = render_template("chat/denied.html", admins=admins)
         return Response(page, status, mimetype="text/html")
-    if request.endpoint in PAGES:
+    if _is_for_people():
         return denial.access_denied(error)
     body = answers.permission_error(
         request.script_root,
@@ -49,14 +52,16 @@ def denied(error: AccessDenied) -> Response:
 def wrong_password(error: WrongPassword) -> Response:
     """Count the failure; Fossil's clients look for "not logged in"."""
     counted = denial.wrong_password(error)
-    if request.endpoint in PAGES:
+    if _is_for_people():
         return counted
     return denied(AccessDenied("C"))
 
 
 @pages.errorhandler(ForeignRequest)
-def foreign(_error: ForeignRequest) -> Response:
+def foreign(error: ForeignRequest) -> Response:
     """Refuse what another site may have asked for, in Fossil's words."""
+    if _is_for_people():
+        return denial.foreign_request(error)
     return Response(
         answers.error("CSRF validation failure.", answers.CSRF), mimetype=JSON
     )
@@ -66,6 +71,12 @@ def foreign(_error: ForeignRequest) -> Response:
 def bad_message(error: BadMessage) -> Response:
     """Refuse a message that is too long or too large."""
     return _answer(error.status, str(error), error.code)
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def too_large(error: RequestEntityTooLarge) -> Response:
+    """Refuse a form with more text than is ever read into memory."""
+    return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error.description), "big")
 
 
 @pages.errorhandler(NotDeletable)
@@ -83,20 +94,33 @@ def too_many_waiting(error: TooManyWaiting) -> Response:
 @pages.errorhandler(TooManyFailures)
 def too_many_failures(error: TooManyFailures) -> Response:
     """Ask whoever guesses passwords to wait."""
+    if _is_for_people():
+        return denial.too_many_failures(error)
     return _answer(HTTPStatus.TOO_MANY_REQUESTS, str(error), answers.LOGIN)
 
 
 @pages.errorhandler(RepositoryError)
 def unusable(error: RepositoryError) -> Response:
     """Tell that the file cannot be read or written now."""
-    if request.endpoint in PAGES:
+    if _is_for_people():
         return repository_error(error)
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, "repository")
 
 
+def _is_for_people() -> bool:
+    """Whether a page is wanted: by the address, or by a form without scripts."""
+    if request.endpoint not in PROTOCOL:
+        return True
+    try:
+        return "back" in request.form
+    except RequestEntityTooLarge:  # it cannot be read, and only browsers want HTML
+        kinds = ["application/json", "text/html"]
+        return request.accept_mimetypes.best_match(kinds) == "text/html"
+
+
 def _answer(status: HTTPStatus, text: str, code: str) -> Response:
     """Answer with an error; Fossil's command line only reads those with status 200."""
-    if "back" in request.form:
+    if _is_for_people():
         return error_answer(status, text)
     body = answers.error(str(escape(text)), code, in_list=request.endpoint in LISTS)
     is_fossil = request.user_agent.string.startswith("Fossil/")

@@ -11,6 +11,7 @@ PLAIN = "text/plain"
 UNKNOWN = "application/octet-stream"
 
 LONGEST_NAME = 200
+_LONGEST_ENDING = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _SIGNATURES = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
@@ -29,8 +30,17 @@ def is_image(mimetype: str | None) -> bool:
 def clean_name(name: str) -> str:
     """Return the last part of a file name, without what could confuse."""
     base = PurePosixPath(name.replace("\\", "/")).name
-    base = _CONTROL.sub("", base).strip()[:LONGEST_NAME]
-    return base if base not in {"", ".", ".."} else "unnamed"
+    base = _CONTROL.sub("", base).strip()
+    if base in {"", ".", ".."}:
+        return "unnamed"
+    return base if len(base) <= LONGEST_NAME else _cut(base)
+
+
+def _cut(name: str) -> str:
+    ending = PurePosixPath(name).suffix
+    if len(ending) > _LONGEST_ENDING:
+        ending = ""
+    return name[: LONGEST_NAME - len(ending)] + ending
 
 
 def kind_of(name: str, head: bytes) -> str:

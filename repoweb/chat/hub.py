@@ -129,9 +129,12 @@ class Hub:
             try:
                 self._watch()
                 complaint = ""
-            except (RepositoryError, sqlite3.Error) as error:
+            except Exception as error:  # without this thread nobody is ever released
                 if str(error) != complaint:
-                    log.warning("the chat cannot be watched: %s", error)
+                    is_known = isinstance(error, RepositoryError)
+                    log.warning(
+                        "the chat cannot be watched: %s", error, exc_info=not is_known
+                    )
                 complaint = str(error)
                 self._sleep()
 
@@ -144,16 +147,23 @@ class Hub:
                 version = db.execute("PRAGMA data_version").fetchone()[0]
                 if version != seen or self._late:
                     seen = version
-                    self._let_robot_speak()
                     self._look(db)
+                    self._let_robot_speak()
                 if not self._sleep():
                     return
 
     def _let_robot_speak(self) -> None:
         try:
-            robot.catch_up(self._repository)
+            if robot.catch_up(self._repository):
+                self._wake.set()
         except RepositoryError as error:  # who waits must be released all the same
             log.warning("the timeline robot cannot speak: %s", error)
+
+    def _make_ready(self, db: sqlite3.Connection) -> None:
+        """Make the tables that others drop: `fossil rebuild` drops the index."""
+        if not schema.is_ready(db):
+            with self._repository.writing() as writer:
+                schema.make_ready(writer)
 
     def _sleep(self) -> bool:
         """Wait for the next look; False if nobody has waited for a while."""
@@ -171,7 +181,8 @@ class Hub:
 
     def _look(self, db: sqlite3.Connection) -> None:
         """Release whoever has a message to get, and whoever may no longer wait."""
-        latest = store.last_id(db) if schema.is_ready(db) else 0
+        self._make_ready(db)
+        latest = store.last_id(db)
         with self._lock:
             self._late = False
             self._latest = latest

@@ -16,7 +16,7 @@ from repoweb.chat.settings import MAX_FILE, MAX_TEXT, MIB
 from repoweb.errors import RepowebError
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 _HEAD = 512
 
 

@@ -17,8 +17,6 @@ from repoweb.chat.settings import (
     POLL_TIMEOUT,
 )
 
-_HIGHEST = 2**63 - 1
-
 
 def page_context(
     db: sqlite3.Connection, renderer: Renderer, user: User, form: Form
@@ -26,7 +24,7 @@ def page_context(
     """Collect the newest messages and what the script needs to know."""
     last = store.last_id(db)  # first: what comes now is then polled, not missed
     limit = int(settings.read(db, INITIAL_HISTORY)) or -1
-    newest = store.before(db, _HIGHEST, limit)[::-1]
+    newest = store.newest(db, limit)
     rule = Rule.read(db)
     return {
         "rows": renderer.rows(db, newest, form),

@@ -42,6 +42,8 @@ def purge(db: sqlite3.Connection, rule: Rule) -> int:
     for row in old:
         schema.remove_from_index(db, row["msgid"], row["xmsg"])
         db.execute("DELETE FROM chat WHERE msgid=?", (row["msgid"],))
+    if old:
+        schema.forget_removed(db)
     return len(old)
 
 

@@ -1,9 +1,9 @@
 """Messages as Fossil's JSON, and as rows of the page: both are made here only."""
 
-import json
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from repoweb import settings
 from repoweb.accounts.capabilities import NOBODY, Letters
-from repoweb.chat import colour
+from repoweb.chat import colour, fossil_json
 from repoweb.chat.files import is_image
 from repoweb.chat.linkify import linkify
 from repoweb.chat.message import Message
@@ -25,6 +25,8 @@ SEEING = frozenset("ojr2")
 """The capabilities on which it depends what the title of a link may tell."""
 
 COLOUR_MAP = "user-color-map"
+_NO_MARK = f"[^{MATCH_BEGIN}{MATCH_END}]"
+_MATCH = re.compile(f"{MATCH_BEGIN}({_NO_MARK}*){MATCH_END}")
 
 
 @dataclass(frozen=True)
@@ -73,8 +75,11 @@ class Renderer:
         return f'{{"msgs":[\n{records}\n], "first":{ends[0]}, "last":{ends[1]}}}'
 
     def one(self, db: sqlite3.Connection, message: Message, form: Form) -> str:
-        """Write the answer of /chat-fetch-one; Fossil has a blank in this one."""
-        text = self._records(db, [message], form)
+        """Write the answer of /chat-fetch-one.
+
+        In Fossil this one has a blank, and never the sender's time.
+        """
+        text = self._records(db, [replace(message, local_time=None)], form)
         return text.replace('{"msgid":', '{"msgid": ', 1)
 
     def rows(
@@ -94,17 +99,17 @@ class Renderer:
         self.count += 1
         look = _Look(db, form, self._has_page)
         records = (self._record(m, look, marked or {}) for m in messages)
-        return ",\n".join(
-            json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-            for record in records
-        )
+        return ",\n".join(map(fossil_json.record, records))
 
     def _record(
         self, message: Message, look: "_Look", marked: Mapping[int, str]
-    ) -> dict[str, Any]:
+    ) -> dict[str, fossil_json.Field]:
         """Make the fields of Fossil's JSON, in its order, then our own."""
         poster, form = message.poster, look.form
-        record: dict[str, Any] = {"msgid": message.msgid, "mtime": message.time}
+        record: dict[str, fossil_json.Field] = {
+            "msgid": message.msgid,
+            "mtime": message.time,
+        }
         if message.local_time:
             record["lmtime"] = message.local_time
         record["xfrom"] = poster
@@ -172,9 +177,7 @@ class _Look:
 
     def html(self, message: Message, marked: Mapping[int, str]) -> Markup:
         if message.msgid in marked:
-            text = escape(marked[message.msgid])
-            begin, end = Markup('<span class="match">'), Markup("</span>")
-            return text.replace(MATCH_BEGIN, begin).replace(MATCH_END, end)
+            return _highlight(marked[message.msgid])
         if message.poster and message.poster == self._robot:
             return robot_html(message.text, self._has_page, self.form.base)
         return linkify(message.text, self._resolve, self.form.base)
@@ -191,3 +194,13 @@ class _Look:
         if target.url.startswith("/") and not self._has_page(target.url):
             return None
         return target
+
+
+def _highlight(marked: str) -> Markup:
+    """Turn the marks of a search into spans; marks that were typed make no tag."""
+    pieces = _MATCH.split(marked)
+    span = Markup('<span class="match">{}</span>').format
+    return Markup("").join(
+        span(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )

@@ -49,6 +49,9 @@ def catch_up(repository: Repository) -> bool:
             return False
     with repository.writing() as db:
         robot = str(settings.read(db, TIMELINE_USER))
+        if not robot:
+            settings.unset(db, MARK)
+            return False
         rid, msgid = _mark(db) or (_last_rid(db), 0)
         events = _unannounced(db, robot, rid, msgid)
         rule = Rule.read(db)
@@ -59,9 +62,9 @@ def catch_up(repository: Repository) -> bool:
 
 
 def _has_news(db: sqlite3.Connection) -> bool:
-    if not settings.read(db, TIMELINE_USER):
-        return False
     mark = _mark(db)
+    if not settings.read(db, TIMELINE_USER):
+        return mark is not None  # which must be forgotten: what comes now is not told
     return mark is None or _last_rid(db) > mark[0]
 
 

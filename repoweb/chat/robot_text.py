@@ -18,6 +18,7 @@ _TOKEN = re.compile(
 )
 _TAG = re.compile(r"<[^<>]*>")
 _HASH = re.compile(r"[0-9a-f]{4,64}")
+_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")  # to browsers, /\ is //
 
 
 def robot_html(text: str, has_page: Callable[[str], bool], base: str = "") -> Markup:
@@ -56,8 +57,7 @@ def _destination(found: re.Match[str]) -> tuple[str, str] | None:
         url = f"/info/{url}" if _HASH.fullmatch(url) else url
     else:
         return None
-    is_path = url.startswith("/") and not url.startswith("//")
-    return (url, _TAG.sub("", label)) if is_path else None
+    return (url, _TAG.sub("", label)) if _PATH.fullmatch(url) else None
 
 
 def _other(found: re.Match[str]) -> Markup:

@@ -90,8 +90,16 @@ def add_to_index(db: sqlite3.Connection, msgid: int, text: str | None) -> None:
 
 
 def remove_from_index(db: sqlite3.Connection, msgid: int, text: str | None) -> None:
-    """Take a message out of the index before it is deleted."""
+    """Take a message out of the index before it is deleted; see `forget_removed`."""
     db.execute(
         "INSERT INTO chatfts1(chatfts1, rowid, xmsg) VALUES('delete', ?, ?)",
         (msgid, text),
     )
+
+
+def forget_removed(db: sqlite3.Connection) -> None:
+    """Remove the words of removed messages from the index for good.
+
+    Without this the index keeps them, with a mark that they no longer count.
+    """
+    db.execute("INSERT INTO chatfts1(chatfts1) VALUES('optimize')")

@@ -52,8 +52,10 @@ def _matches(db: sqlite3.Connection, query: str, limit: int) -> dict[int, str]:
         return {}
     pattern = " ".join(f'"{word}"' for word in words) + "*"
     rows = db.execute(
-        "SELECT rowid, highlight(chatfts1, 0, ?, ?) FROM chatfts1(?)"
-        " ORDER BY rowid DESC LIMIT ?",
+        # The join leaves out what was deleted without the index, which would fail.
+        "SELECT found.rowid, highlight(chatfts1, 0, ?, ?)"
+        " FROM chatfts1(?) AS found JOIN chat ON msgid=found.rowid"
+        " ORDER BY found.rowid DESC LIMIT ?",
         (MATCH_BEGIN, MATCH_END, pattern, limit),
     )
     return {row[0]: row[1] or "" for row in rows.fetchall()}

@@ -13,10 +13,12 @@ KEY_SECONDS = 24 * 3600
 """How long a message's key is remembered, so that a retry is recognised."""
 
 _CHUNK = 64 * 1024
+_HIGHEST = 2**63 - 1
 _SELECT = (
-    "SELECT chat.msgid, strftime('%Y-%m-%dT%H:%M:%SZ', mtime) AS time,"
+    "SELECT chat.msgid,"
+    " coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', mtime), '1970-01-01T00:00:00Z') AS time,"
     " nullif(lmtime, '') AS local_time, chat.xfrom AS poster,"
-    " coalesce(xmsg, '') AS text, coalesce(length(file), 0) AS size,"
+    " coalesce(CAST(xmsg AS TEXT), '') AS text, coalesce(length(file), 0) AS size,"
     " fname AS file_name, fmime AS file_type, nullif(mdel, 0) AS deletes, k AS key"
     " FROM chat LEFT JOIN fx_chatkey ON fx_chatkey.msgid=chat.msgid"
 )
@@ -69,20 +71,15 @@ def from_id(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
     return _messages(db, rest, (msgid, limit))
 
 
+def newest(db: sqlite3.Connection, count: int) -> list[Message]:
+    """List the newest messages, oldest first, without rows that tell deletions."""
+    return before(db, _HIGHEST, count)[::-1]
+
+
 def one(db: sqlite3.Connection, msgid: int) -> Message | None:
     """Find a message; a row that tells a deletion is none."""
     found = _messages(db, f"WHERE chat.msgid=? AND {_IS_MESSAGE}", (msgid,))
     return found[0] if found else None
-
-
-def cursor_of_newest(db: sqlite3.Connection, count: int) -> int:
-    """Return the number behind which the newest messages lie; 0 if that is all."""
-    row = db.execute(
-        f"SELECT msgid FROM chat WHERE {_IS_MESSAGE}"
-        " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
-        (count,),
-    ).fetchone()
-    return row[0] if row else 0
 
 
 def last_id(db: sqlite3.Connection) -> int:
@@ -109,6 +106,7 @@ def delete(
     if row["xfrom"] != who and not is_admin:
         raise NotDeletable
     schema.remove_from_index(db, msgid, row["xmsg"])
+    schema.forget_removed(db)
     db.execute("DELETE FROM chat WHERE msgid=?", (msgid,))
     cursor = db.execute(
         "INSERT INTO chat(mtime, xfrom, mdel) VALUES(julianday('now'), ?, ?)",
@@ -164,7 +162,8 @@ def _fill(db: sqlite3.Connection, msgid: int, upload: Upload) -> None:
 
 def _find_key(db: sqlite3.Connection, poster: str, key: str) -> int | None:
     row = db.execute(
-        "SELECT msgid FROM fx_chatkey WHERE xfrom=? AND k=?", (poster, key)
+        "SELECT msgid FROM fx_chatkey WHERE xfrom=? AND k=? AND at>=strftime('%s')-?",
+        (poster, key, KEY_SECONDS),
     ).fetchone()
     return row[0] if row else None
 

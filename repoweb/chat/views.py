@@ -10,7 +10,7 @@ from repoweb.accounts.guard import requires
 from repoweb.chat import incoming, store
 from repoweb.chat.answers import EMPTY
 from repoweb.chat.blueprint import chat, pages
-from repoweb.chat.entering import enter, make_ready
+from repoweb.chat.entering import enter, make_ready, make_searchable
 from repoweb.chat.message import Message
 from repoweb.chat.numbers import integer
 from repoweb.chat.page import page_context
@@ -52,8 +52,10 @@ def poll(name: str) -> Response:
         limit = _number("n") or int(settings.read(db, INITIAL_HISTORY)) or -1
         return _messages(store.before(db, older_than, limit), form)
     if cursor < 0:
-        cursor = store.cursor_of_newest(db, -cursor)
-    messages = store.after(db, cursor)
+        last = store.last_id(db)  # first, so that nothing falls in between
+        messages, cursor = store.newest(db, -cursor), last
+    else:
+        messages = store.after(db, cursor)
     if messages or request.args.get("wait") == "0":
         return _messages(messages, form)
     return _wait(cursor, form)
@@ -106,7 +108,7 @@ def fetch_one(name: str) -> Response:
 @requires("C")
 def query() -> Response:
     """Search the messages; without a query, list them from a number on."""
-    make_ready()
+    make_searchable()
     db, renderer, form = database(), chat().renderer, _form()
     limit = min(_number("n") or MOST_FOUND, MOST_FOUND)
     words = request.args.get("q", "")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from repoweb.accounts.capabilities import ANONYMOUS
 from repoweb.accounts.user import User
 from repoweb.chat.answers import EMPTY
 from repoweb.chat.render import Form
@@ -21,7 +22,7 @@ class PollWaiter:
         cursor: the number of the last message that the client knows.
         form: in what form it wants messages.
         user: who waits; looked at again before he gets anything.
-        address: whence, which counts in place of a login.
+        address: whence, which counts in place of a login of his own.
         seconds: how long at the most.
     """
 
@@ -38,8 +39,9 @@ class PollWaiter:
         self.cursor = cursor
         self.form = form
         self.user = user
-        self.owner = user.login or address
-        self.limit = MOST_PER_USER if user.login else MOST_PER_ADDRESS
+        is_known = user.login not in {"", ANONYMOUS}  # many people share those
+        self.owner = user.login if is_known else f"/{address}"  # no login has a slash
+        self.limit = MOST_PER_USER if is_known else MOST_PER_ADDRESS
         self.seconds = seconds
         self.answer: Callable[[bytes], None] | None = None
         self._hub = hub

@@ -32,7 +32,7 @@ MAIN_MENU = Setting(
     "One entry a line: label, address, capability expression and classes, each"
     " in braces if it has blanks. An entry is shown if one term of its expression"
     " is true: “o r” means either letter, “*” everybody, “!L” nobody logged in."
-    " Entries of pages that repoweb does not have are left out.",
+    " Entries of pages that repoweb does not have are left out. Empty: the default.",
     "",
     PAGE,
     lines=12,

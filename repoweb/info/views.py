@@ -16,8 +16,8 @@ pages = Blueprint("info", __name__)
 @requires("*")
 def info(name: str) -> str:
     """Show what a name stands for, to those who may know it."""
-    target = resolve(database(), name.lower()) or resolve(database(), name)
-    if target is None:
+    target = resolve(database(), name) or resolve(database(), name.lower())
+    if target is None or not target.url.startswith("/info/"):
         abort(HTTPStatus.NOT_FOUND, f"There is nothing called “{name}” here.")
     check(target.needs)
     rid = target.rid

@@ -4,16 +4,17 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from repoweb.repository.content import artifact_hash, compress
-from repoweb.repository.errors import RepositoryError, explain
+from repoweb.repository.errors import RepositoryError, RepositoryReadOnly, explain
 from repoweb.repository.manifest import artifact_text, encode
 from repoweb.repository.password import generate_password, hash_password
 from repoweb.repository.recognise import AUX_SCHEMA, CONTENT_SCHEMA
+from repoweb.repository.script import statements
 from repoweb.resources import resource
 
 NO_FILES_CHECKSUM = "d41d8cd98f00b204e9800998ecf8427e"  # MD5 of nothing
@@ -65,6 +66,7 @@ def create_repository(
 def _moved_into_place(path: Path) -> Iterator[Path]:
     if os.path.lexists(path):
         raise RepositoryExists(path, "exists already; nothing was changed")
+    _check_folder(path)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         yield draft
@@ -74,12 +76,18 @@ def _moved_into_place(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise RepositoryError(path, f"cannot be made: {error.strerror}") from error
     except sqlite3.Error as error:
-        if not path.parent.is_dir():
-            raise RepositoryError(path, "its folder does not exist") from error
         raise explain(error, path) or error from error
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
-            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.with_name(draft.name + suffix).unlink()
+
+
+def _check_folder(path: Path) -> None:
+    if not os.path.isdir(path.parent):  # noqa: PTH112 - Path's would raise
+        raise RepositoryError(path, "its folder does not exist")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise RepositoryReadOnly(path, "its folder is read-only")
 
 
 def _fill(
@@ -87,7 +95,7 @@ def _fill(
 ) -> None:
     project_code = secrets.token_hex(20)
     db.execute("BEGIN")
-    for statement in _statements(resource("schema.sql").read_text("utf-8")):
+    for statement in statements(resource("schema.sql").read_text("utf-8")):
         db.execute(statement)
     _insert_config(db, project_code, project_name)
     db.execute(
@@ -101,16 +109,6 @@ def _fill(
     )
     _insert_initial_checkin(db, admin, now)
     db.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script, for sqlite3's own executescript would commit each statement."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def _insert_config(db: sqlite3.Connection, project_code: str, name: str) -> None:
@@ -134,11 +132,10 @@ def _insert_config(db: sqlite3.Connection, project_code: str, name: str) -> None
 
 def initial_checkin(user: str, now: datetime) -> bytes:
     """Write the manifest of the empty check-in that every repository begins with."""
-    date = now.astimezone(UTC).isoformat(timespec="milliseconds")
     return artifact_text(
         [
             "C " + encode("initial empty check-in"),
-            "D " + date.removesuffix("+00:00"),
+            "D " + _date(now),
             f"R {NO_FILES_CHECKSUM}",
             "T *branch * trunk",
             "T *sym-trunk *",
@@ -147,9 +144,14 @@ def initial_checkin(user: str, now: datetime) -> bytes:
     )
 
 
+def _date(time: datetime) -> str:
+    date = time.astimezone(UTC).isoformat(timespec="milliseconds")
+    return date.removesuffix("+00:00")
+
+
 def _insert_initial_checkin(db: sqlite3.Connection, user: str, now: datetime) -> None:
     text = initial_checkin(user, now)
-    date = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    date = _date(now)  # as Fossil does, that a rebuild finds the same times
     db.execute("INSERT INTO rcvfrom(rcvid, uid, mtime) VALUES(1, 1, julianday('now'))")
     db.execute(
         "INSERT INTO blob(rid, rcvid, size, uuid, content) VALUES(1, 1, ?, ?, ?)",

@@ -1,15 +1,24 @@
 """The connections to one file: idle readers and the writer."""
 
 import logging
+import os
 import sqlite3
 import threading
 from pathlib import Path
 
-from repoweb.repository.connection import connect
-from repoweb.repository.errors import explain
+from repoweb.repository import connection
+from repoweb.repository.errors import (
+    RepositoryBusy,
+    RepositoryError,
+    RepositoryMissing,
+    RepositoryReadOnly,
+    explain,
+)
 from repoweb.repository.recognise import check_file, check_schema
 
 log = logging.getLogger(__name__)
+
+_REPLACED = "the file was replaced; try again"
 
 Identity = tuple[int, int]
 """(device, inode): another pair means that another file lies at the path."""
@@ -18,8 +27,9 @@ Identity = tuple[int, int]
 class Pool:
     """Connections to the file that lay at the path when the pool was made.
 
-    There are as many readers as are taken at once, and one writer. Once closed,
-    a pool closes each connection that comes back.
+    There are as many readers as are taken at once, and one writer, whose taker
+    holds the repository's lock. Once closed, a pool closes each connection that
+    comes back.
 
     Raises:
         RepositoryError: the file is not a usable Fossil repository.
@@ -30,18 +40,22 @@ class Pool:
         self.identity = identity
         self.open_connections = 0
         self._lock = threading.Lock()
+        self._given_back = threading.Condition(self._lock)
+        self._taken = 0
         self._idle: list[sqlite3.Connection] = []
-        self._writer: sqlite3.Connection | None = None
+        self._idle_writer: sqlite3.Connection | None = None
+        self.abandoned = False
         self._closed = False
         check_file(path)
-        self.give(self._checked())
+        self._idle.append(self._checked())
 
     def take(self) -> sqlite3.Connection:
         """Take an idle reader, or open another one."""
         with self._lock:
+            self._taken += 1
             if self._idle:
                 return self._idle.pop()
-        return self._open(write=False)
+        return self._open_taken(write=False)
 
     def give(self, db: sqlite3.Connection) -> None:
         """Give a reader back; a transaction left open is a fault and is ended."""
@@ -49,25 +63,69 @@ class Pool:
             log.error("%s: a read transaction was left open", self.path)
             db.rollback()
         with self._lock:
+            self._back()
             if not self._closed:
                 self._idle.append(db)
                 return
         self._close(db)
 
-    def writer(self) -> sqlite3.Connection:
-        """Return the writing connection; the caller holds the repository's lock."""
-        if self._writer is None:
-            self._writer = self._open(write=True)
-        return self._writer
+    def take_writer(self) -> sqlite3.Connection:
+        """Take the writing connection."""
+        with self._lock:
+            self._taken += 1
+            db, self._idle_writer = self._idle_writer, None
+        return db or self._open_taken(write=True)
+
+    def give_writer(self, db: sqlite3.Connection) -> None:
+        """Give the writing connection back."""
+        with self._lock:
+            self._back()
+            if not self._closed:
+                self._idle_writer = db
+                return
+        self._close(db)
 
     def close(self) -> None:
         """Close what is idle now, and what is taken when it comes back."""
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
-            writer, self._writer = self._writer, None
-        for db in [*idle, *([writer] if writer else [])]:
+            idle = [*self._idle, *([self._idle_writer] if self._idle_writer else [])]
+            self._idle, self._idle_writer = [], None
+        for db in idle:
             self._close(db)
+
+    def abandon(self) -> None:
+        """Close, after another file has come to the path, once all is given back.
+
+        What the write-ahead log still holds goes into the file that it belongs
+        to; SQLite would else read it over the new one. For the same reason no
+        connection to the old file may be left when the new one is opened.
+
+        Raises:
+            RepositoryBusy: somebody has not finished with the old file.
+        """
+        with self._given_back:
+            if not self._given_back.wait_for(self._all_back, connection.BUSY_SECONDS):
+                raise RepositoryBusy(self.path, _REPLACED)
+            for db in self._idle[-1:]:
+                self._empty_log(db)
+            self.abandoned = True
+        self.close()
+
+    def _all_back(self) -> bool:
+        return not self._taken
+
+    def _empty_log(self, db: sqlite3.Connection) -> None:
+        try:
+            busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as error:
+            raise explain(error, self.path) or error from error
+        if busy:
+            raise RepositoryBusy(self.path, _REPLACED)
+
+    def _back(self) -> None:
+        self._taken -= 1
+        self._given_back.notify_all()
 
     def _checked(self) -> sqlite3.Connection:
         db = self._open(write=False)
@@ -76,13 +134,32 @@ class Pool:
         except BaseException as error:
             self._close(db)
             if isinstance(error, sqlite3.Error):
-                raise explain(error, self.path) or error from error
+                raise self._unreadable(error) or error from error
             raise
         return db
 
+    def _unreadable(self, error: sqlite3.Error) -> RepositoryError | None:
+        """Say why not even reading works; in WAL mode it needs files beside."""
+        found = explain(error, self.path)
+        beside = isinstance(found, RepositoryReadOnly | RepositoryMissing)
+        if beside and not os.access(self.path.parent, os.W_OK):
+            reason = (
+                "cannot be read, for its folder, where its journal is, is read-only"
+            )
+            return RepositoryReadOnly(self.path, reason)
+        return found
+
+    def _open_taken(self, *, write: bool) -> sqlite3.Connection:
+        try:
+            return self._open(write=write)
+        except BaseException:
+            with self._lock:
+                self._back()
+            raise
+
     def _open(self, *, write: bool) -> sqlite3.Connection:
         try:
-            db = connect(self.path, write=write)
+            db = connection.connect(self.path, write=write)
         except sqlite3.Error as error:
             raise explain(error, self.path) or error from error
         with self._lock:

@@ -30,6 +30,8 @@ def check_file(path: Path) -> None:
     try:
         if path.is_dir():
             raise NotARepository(path, "is a directory, not a repository file")
+        if path.exists() and not path.is_file():
+            raise NotARepository(path, "is not a regular file")
         with path.open("rb") as file:
             head = file.read(len(MAGIC))
         size = path.stat().st_size
@@ -59,7 +61,7 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
     if found < len(TABLES):
         raise NotARepository(path, "an SQLite database, but not a Fossil repository")
     row = db.execute("SELECT value FROM config WHERE name='aux-schema'").fetchone()
-    version = row[0] if row else ""
+    version = str(row[0] or "") if row else ""
     if version > AUX_SCHEMA:
         reason = f"made by a newer Fossil (schema {version}); update repoweb"
         raise NotARepository(path, reason)

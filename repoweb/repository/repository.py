@@ -1,5 +1,6 @@
 """The repository: readers, one writer, and a watch on the file's identity."""
 
+import logging
 import os
 import sqlite3
 import threading
@@ -7,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from repoweb.repository.connection import BUSY_SECONDS
-from repoweb.repository.errors import RepositoryBusy, RepositoryMissing, explain
+from repoweb.repository.errors import RepositoryError, RepositoryMissing, explain
 from repoweb.repository.pool import Identity, Pool
+from repoweb.repository.writer import Writer
+
+log = logging.getLogger(__name__)
 
 
 class Repository:
@@ -26,17 +29,22 @@ class Repository:
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path).absolute()
         self._pool_lock = threading.Lock()
-        self._write_lock = threading.Lock()
-        self._writing_thread: int | None = None
         self._pool = Pool(self.path, self.identity())
+        self._writer = Writer(self.path, self._current_pool, self.identity)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Borrow a read-only connection in autocommit mode."""
+        """Borrow a read-only connection in autocommit mode.
+
+        Raises:
+            RepositoryError: the file is gone, locked, damaged, …
+        """
         pool = self._current_pool()
         db = pool.take()
         try:
             yield db
+        except sqlite3.Error as error:
+            raise explain(error, self.path) or error from error
         finally:
             pool.give(db)
 
@@ -45,23 +53,11 @@ class Repository:
         """Write in one transaction: committed at the end, rolled back on any error.
 
         Raises:
-            RepositoryBusy: the lock was not to be had within 10 seconds.
+            RepositoryBusy: the lock was not to be had for 10 seconds.
             RepositoryError: the file is read-only, the disk is full, …
         """
-        with self._write_turn():
-            pool = self._current_pool()
-            db = pool.writer()
-            try:
-                db.execute("BEGIN IMMEDIATE")
-                yield db
-                self._require_same_file(pool)
-                db.execute("COMMIT")
-            except BaseException as error:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                if isinstance(error, sqlite3.Error):
-                    raise explain(error, self.path) or error from error
-                raise
+        with self._writer.transaction() as db:
+            yield db
 
     def identity(self) -> Identity:
         """Tell which file lies at the path now.
@@ -89,31 +85,17 @@ class Repository:
 
     def close(self) -> None:
         """Close every connection; those still borrowed follow when given back."""
+        try:
+            if self.identity() != self._pool.identity:
+                self._pool.abandon()
+        except RepositoryError as error:
+            log.warning("%s", error)
         self._pool.close()
 
     def _current_pool(self) -> Pool:
         identity = self.identity()
         with self._pool_lock:
-            if identity != self._pool.identity:
-                self._pool.close()
+            if identity != self._pool.identity or self._pool.abandoned:
+                self._pool.abandon()
                 self._pool = Pool(self.path, identity)
             return self._pool
-
-    @contextmanager
-    def _write_turn(self) -> Iterator[None]:
-        """Queue writers in this process, for SQLite's own waiting is a lottery."""
-        if self._writing_thread == threading.get_ident():
-            message = "writing() within writing()"
-            raise RuntimeError(message)
-        if not self._write_lock.acquire(timeout=BUSY_SECONDS):
-            raise RepositoryBusy(self.path, "locked by another writer")
-        self._writing_thread = threading.get_ident()
-        try:
-            yield
-        finally:
-            self._writing_thread = None
-            self._write_lock.release()
-
-    def _require_same_file(self, pool: Pool) -> None:
-        if self.identity() != pool.identity:
-            raise RepositoryBusy(self.path, "the file was replaced; try again")

@@ -17,6 +17,8 @@ _SHOWN = 10  # digits of a hash that are shown; links have 16
 _LINKED = 16
 _LONGEST = 200
 _COMMENT = 120
+_PUBLIC = "rid NOT IN (SELECT rid FROM private)"
+"""Private artifacts are those of private branches, and posts to be moderated."""
 
 _KINDS = {
     "ci": ("Check-in", "o"),
@@ -54,13 +56,15 @@ def resolve(db: sqlite3.Connection, text: str) -> Target | None:
     if _PATH.fullmatch(text):
         return Target(text, f"Page {text} of this site")
     if _HEX.fullmatch(text):
-        return _ticket(db, text) or _artifact(db, text)
+        return _ticket(db, text) or _artifact(db, text) or _symbol(db, text)
     return _wiki_page(db, text) or _symbol(db, text)
 
 
 def _ticket(db: sqlite3.Connection, prefix: str) -> Target | None:
     rows = db.execute(
-        "SELECT tkt_uuid FROM ticket WHERE tkt_uuid>=? AND tkt_uuid<? LIMIT 2",
+        "SELECT tkt_uuid FROM ticket WHERE tkt_uuid>=? AND tkt_uuid<?"
+        " AND EXISTS(SELECT 1 FROM tag JOIN tagxref USING(tagid)"
+        f" WHERE tagname='tkt-' || tkt_uuid AND {_PUBLIC}) LIMIT 2",
         _range(prefix),
     ).fetchall()
     if len(rows) != 1:
@@ -74,14 +78,15 @@ def _ticket_title(db: sqlite3.Connection, uuid: str) -> str:
     """Describe a ticket; its columns are the site's own, so that any may lack."""
     row = db.execute("SELECT * FROM ticket WHERE tkt_uuid=?", (uuid,)).fetchone()
     columns = row.keys()
-    parts = [str(row[name]) for name in ("title", "status") if name in columns]
-    return ", ".join(part for part in parts if part != "None")
+    named = [name for name in ("title", "status") if name in columns]
+    parts = [str(row[name]) for name in named if row[name] is not None]
+    return ", ".join(parts)
 
 
 def _artifact(db: sqlite3.Connection, prefix: str) -> Target | None:
     rows = db.execute(
         "SELECT rid, uuid FROM blob WHERE uuid>=? AND uuid<? AND size>=0"
-        " AND rid NOT IN (SELECT rid FROM private) LIMIT 2",
+        f" AND {_PUBLIC} LIMIT 2",
         _range(prefix),
     ).fetchall()
     if len(rows) != 1:
@@ -123,7 +128,7 @@ def _wiki_page(db: sqlite3.Connection, text: str) -> Target | None:
     row = db.execute(
         "SELECT x.rid, uuid, CAST(value AS INTEGER) AS size"
         " FROM tag JOIN tagxref x USING(tagid) JOIN blob ON blob.rid=x.rid"
-        " WHERE tagname=? ORDER BY x.mtime DESC LIMIT 1",
+        f" WHERE tagname=? AND x.{_PUBLIC} ORDER BY x.mtime DESC LIMIT 1",
         (f"wiki-{name}",),
     ).fetchone()
     if row is None or not row["size"]:
@@ -137,7 +142,7 @@ def _symbol(db: sqlite3.Connection, name: str) -> Target | None:
         " FROM tag JOIN tagxref x USING(tagid) JOIN blob ON blob.rid=x.rid"
         " JOIN event ON objid=x.rid"
         " WHERE tagname=? AND x.tagtype>0 AND event.type='ci'"
-        " ORDER BY event.mtime DESC LIMIT 1",
+        f" AND x.{_PUBLIC} ORDER BY event.mtime DESC LIMIT 1",
         (f"sym-{name}",),
     ).fetchone()
     if row is None:

@@ -74,6 +74,7 @@ def _bind(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - by fami
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind(address)
+        sock.listen()  # or another program might, which has bound it as well
     except BaseException:
         sock.close()
         raise
@@ -89,11 +90,14 @@ def _remove_dead_socket(path: Path) -> None:
         message = f"cannot listen on {path}: something else lies there"
         raise CannotListen(message)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.setblocking(False)
         try:
             probe.connect(str(path))
         except ConnectionRefusedError:
             path.unlink()
             return
+        except BlockingIOError:
+            pass  # somebody listens, and has much to do
     raise OSError(errno.EADDRINUSE, "in use")
 
 

@@ -65,8 +65,13 @@ class FailedTask(ErrorTask):  # type: ignore[misc]
     """The answer to a request that could not be understood."""
 
     def finish(self) -> None:
-        """End the answer and note it in the log."""
+        """End the answer and note it in the log.
+
+        For a page that failed, waitress makes a request without a path up; the real
+        one is still the channel's first.
+        """
         super().finish()
+        self.request = next(iter(self.channel.requests), self.request)
         _note(self, self.content_bytes_written)
 
 

@@ -11,10 +11,11 @@ body of a response that will wait, or None if no more can wait here."""
 class Waiter(Protocol):
     """A request that waits for a body. A feature makes it; a server runs it.
 
-    Once started, it ends by exactly one of `answer`, `expire` and `leave`; if its
+    Once started, it ends by `answer`, `expire` or `leave`, whichever comes first; a
+    waiter that has just answered may be told to expire or leave all the same. If its
     client has gone before, it is never started. `start`, `expire` and `leave` are
-    called in the server's loop, which they must not hold up. Whatever fails there
-    costs this client its connection, and nobody else anything.
+    called in the server's loop, which they must not hold up; what fails there costs
+    this client its connection, and nobody else anything.
     """
 
     seconds: float

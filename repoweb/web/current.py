@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import ExitStack
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 
 from repoweb.repository.repository import Repository
 from repoweb.web.site import EXTENSION, Site
@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def prepare() -> None:
-        site().prepare()
+        if request.endpoint != "static":
+            site().prepare()
 
     @app.teardown_request
     def end_reading(_error: BaseException | None) -> None:

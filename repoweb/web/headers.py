@@ -23,15 +23,15 @@ PAGE_POLICY = "; ".join(
 RAW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what users uploaded: it may be looked at, but nothing in it runs."""
 
-_HEADERS = {
-    "Content-Security-Policy": PAGE_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # Fossil takes the Referer as proof of origin
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
-}
+_HEADERS = [
+    ("Content-Security-Policy", PAGE_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),  # Fossil takes the Referer as proof of origin
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)"),
+]
 _YEAR = 31536000
 
 
@@ -40,9 +40,11 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        if "Cache-Control" not in response.headers:
+        present = {name.lower() for name, _ in response.headers}
+        response.headers.extend(
+            [header for header in _HEADERS if header[0].lower() not in present]
+        )
+        if "cache-control" not in present:
             private = current_user.is_authenticated
             response.headers["Cache-Control"] = (
                 "private, no-store" if private else "no-cache"

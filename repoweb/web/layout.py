@@ -1,5 +1,7 @@
 """What the layout of all pages needs: project name, menu and theme."""
 
+from urllib.parse import quote
+
 from flask import Flask, request
 from jinja2 import StrictUndefined
 
@@ -32,12 +34,20 @@ def init_app(app: Flask) -> None:
     app.template_global("project_name")(project_name)
     app.template_global("theme")(theme)
     app.template_global("href")(href)
+    app.template_global("here")(here)
     app.template_global("is_current")(is_current)
 
 
 def href(url: str) -> str:
     """Turn a path within the site into a link; other addresses stay."""
     return request.script_root + url if url.startswith("/") else url
+
+
+def here() -> str:
+    """Return the page that is shown, as the parameter `g` that leads back to it."""
+    query = quote(request.query_string, safe="=&%+,;:/?@!$'()*~")
+    path = quote(request.path.lstrip("/"), safe="/:@!$&'()*+,;=~")
+    return f"{path}?{query}" if query else path
 
 
 def is_current(entry: MenuEntry) -> bool:

@@ -1,5 +1,6 @@
 """The main menu and the sitemap: what the current user may see of them."""
 
+import re
 import sqlite3
 from collections.abc import Iterable
 
@@ -17,6 +18,7 @@ MENU = "mainmenu"
 EXTRA = "sitemap-extra"
 _MENU_FIELDS = 4  # name, URL, capability expression, classes of the skin
 _EXTRA_FIELDS = 3
+_HARMLESS = re.compile(r"(?:/(?!/)|https?://[^/])[^\x00-\x20\x7f\\]*")
 
 
 def main_menu() -> list[MenuEntry]:
@@ -72,7 +74,7 @@ def _brace(word: str) -> str:
 
 
 def _is_harmless(url: str) -> bool:
-    return url.startswith(("/", "http://", "https://")) and not url.startswith("//")
+    return bool(_HARMLESS.fullmatch(url))
 
 
 def _leads_somewhere(url: str) -> bool:

@@ -6,6 +6,7 @@ from repoweb.plugin import Plugin
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.pool import Identity
 from repoweb.repository.repository import Repository
+from repoweb.repository.script import statements
 
 EXTENSION = "repoweb"
 """Where the application keeps its `Site`, in `app.extensions`."""
@@ -22,7 +23,8 @@ class Site:
     def prepare(self) -> None:
         """Make the plugins' own tables, once for each file that lies at the path.
 
-        A file that cannot be written is served without them, read-only.
+        A file that cannot be written is served without them, read-only; whether
+        it still is so is looked at anew with each request.
         """
         identity = self.repository.identity()
         if identity == self._prepared:
@@ -30,9 +32,10 @@ class Site:
         try:
             with self.repository.writing() as db:
                 for plugin in self.plugins:
-                    for statement in plugin.schema.split(";\n"):
+                    for statement in statements(plugin.schema):
                         db.execute(statement)
         except RepositoryError:
             if self.repository.is_writable():
                 raise
+            return
         self._prepared = identity

@@ -27,6 +27,7 @@ const files = new Files({
 });
 const outbox = new Outbox({
   me: boot.me, template: $("chat-waiting"), log,
+  doubt: () => poller.now(),
   edit: (text) => { composer.text = composer.text ? `${composer.text}\n${text}` : text; composer.focus(); },
 });
 const focus = new Focus($("chat-log"), { act, leave });
@@ -117,7 +118,7 @@ async function older() {
 }
 
 $("chat-older").addEventListener("click", older);
-new IntersectionObserver((seen) => seen[0].isIntersecting && !scroll.pinned && older(), { root: $("chat-scroll") })
+new IntersectionObserver((seen) => seen[0].isIntersecting && !scroll.pinned && older(), { root: $("chat-scroll"), rootMargin: "300px 0px" })
   .observe($("chat-top"));
 $("chat-form").addEventListener("submit", (event) => { event.preventDefault(); send(); });
 $("chat-log").addEventListener("click", (event) => {

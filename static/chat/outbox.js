@@ -13,13 +13,15 @@ export class Outbox {
   #template;
   #log;
   #edit;
+  #doubt;
 
-  /** `edit(text)` puts a text back into the field. */
-  constructor({ me, template, log, edit }) {
+  /** `edit(text)` puts a text back into the field; `doubt()` has the connection checked. */
+  constructor({ me, template, log, edit, doubt }) {
     this.#me = me;
     this.#template = template;
     this.#log = log;
     this.#edit = edit;
+    this.#doubt = doubt;
     window.addEventListener("online", () => this.flush());
   }
 
@@ -71,6 +73,7 @@ export class Outbox {
     const seconds = RETRY_SECONDS[Math.min(item.tries, RETRY_SECONDS.length - 1)];
     item.tries += 1;
     this.#tell(item, words);
+    this.#doubt();
     this.#timer = setTimeout(() => this.flush(), seconds * 1000);
   }
 

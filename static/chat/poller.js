@@ -11,6 +11,7 @@ export class Poller {
   #abort = null;
   #failures = 0;
   #timer = 0;
+  #sure = false;
   #stopped = false;
 
   constructor({ cursor, timeout, status, apply }) {
@@ -19,17 +20,19 @@ export class Poller {
     this.#status = status;
     this.#apply = apply;
     window.addEventListener("online", () => this.now());
+    window.addEventListener("offline", () => this.#abort?.abort("offline"));
     window.addEventListener("pageshow", (event) => event.persisted && this.now());
     document.addEventListener("visibilitychange", () => document.hidden || this.#wakeUp());
   }
 
   start() { this.#poll(); }
 
-  /** Ask again at once: after waking up, or because somebody pressed a button. */
+  /** Ask again at once, for somebody or something doubts that we are connected. */
   now() {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
     this.#abort?.abort("again");
+    this.#sure = false;
     this.#poll();
   }
 
@@ -37,7 +40,7 @@ export class Poller {
 
   /** While we are not sure of the connection, the answer must come at once. */
   async #poll() {
-    const sure = this.#status.now === "live";
+    const sure = this.#sure;
     const hold = document.hidden ? this.#timeout : Math.min(HOLD_VISIBLE, this.#timeout);
     const abort = (this.#abort = new AbortController());
     const limit = setTimeout(() => abort.abort("late"), (hold + 15) * 1000);
@@ -60,6 +63,7 @@ export class Poller {
   #take({ msgs }) {
     this.#failures = 0;
     if (msgs[0]?.isError) return this.#refused(msgs[0].code);
+    this.#sure = true;
     if (this.#status.now !== "live") this.#status.show("live");
     for (const message of msgs) this.#cursor = Math.max(this.#cursor, message.msgid);
     if (msgs.length) this.#apply(msgs);
@@ -71,6 +75,7 @@ export class Poller {
 
   #fail() {
     this.#failures += 1;
+    this.#sure = false;
     const seconds = Math.min(LONGEST_WAIT, 2 ** this.#failures) * (0.5 + Math.random());
     this.#status.show(navigator.onLine ? "retry" : "offline", this.#failures > 1 ? seconds : 0);
     this.#timer = setTimeout(() => this.#poll(), seconds * 1000);
@@ -78,6 +83,7 @@ export class Poller {
 
   /** Without a login we look from time to time whether there is one again. */
   #refused(code) {
+    this.#sure = false;
     if (code !== "login") {
       this.#stopped = true;
       this.#status.show("denied");

@@ -51,17 +51,21 @@ class Child:
     """A server in a process of its own."""
 
     def __init__(self, log):
-        self.log = log
-        with socket.socket() as sock:
+        self.log, self.clients = log, []
+        with socket.socket() as sock, log.open("w") as errors:
             sock.bind(("127.0.0.1", 0))
             sock.listen()
             self.address = sock.getsockname()
             self.process = subprocess.Popen(
                 [sys.executable, "-c", SERVER, str(sock.fileno())],
                 pass_fds=[sock.fileno()],
-                stderr=log.open("w"),
+                stderr=errors,
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
+
+    def connect(self):
+        self.clients.append(Client(self.address))
+        return self.clients[-1]
 
     def pauses(self):
         return self.log.read_text().count(PAUSED)
@@ -71,14 +75,16 @@ class Child:
 def child(tmp_path):
     child = Child(tmp_path / "log")
     yield child
+    for client in child.clients:
+        client.close()
     child.process.terminate()
     assert child.process.wait(10) == 0
 
 
 def test_a_server_without_descriptors_pauses_and_recovers(child):
-    control = Client(child.address)
+    control = child.connect()
     assert control.get("/exhaust").body == b"exhausted"
-    late = [Client(child.address) for _ in range(5)]
+    late = [child.connect() for _ in range(5)]
     for client in late:
         client.ask("/")
     until(lambda: child.pauses() >= 1, "the first pause")
@@ -91,5 +97,3 @@ def test_a_server_without_descriptors_pauses_and_recovers(child):
     assert child.pauses() < 10
     assert control.get("/free").body == b"free"
     assert [client.answer().body for client in late] == [b"hello"] * 5
-    for client in [control, *late]:
-        client.close()

@@ -10,7 +10,7 @@ from house import NOTHING, Guest
 from raw import DEADLINE, Client, until
 from raw import request as raw_request
 
-from repoweb.serving.server import DRAIN_SECONDS
+from repoweb.serving.server import DRAIN_SECONDS, Options, Server
 from repoweb.serving.sockets import bind_unix
 
 
@@ -226,8 +226,6 @@ def test_stopping_twice_is_stopping_once(running, client, house):
 
 def test_stopping_before_running_ends_at_once(house):
     sock = tcp_socket()
-    from repoweb.serving.server import Options, Server
-
     server = Server(house, [sock], Options(threads=1))
     server.stop()
 
@@ -272,9 +270,7 @@ def test_the_path_of_a_unix_socket_is_free_while_the_server_drains(
     serve, house, slow, tmp_path
 ):
     path = tmp_path / "socket"
-    sock = bind_unix(path)
-    sock.listen()
-    old = serve(sockets=[sock])
+    old = serve(sockets=[bind_unix(path)])
     busy = old.connect()
     busy.ask("/slow")
     assert slow.entered.wait(DEADLINE)

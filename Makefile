@@ -1,0 +1,46 @@
+# make run: try it, or serve your own repository with REPO=x.fossil
+# make test: set up everything and run all tests
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8080
+DEMO := .demo/demo.fossil
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check lint bench screenshots setup setup-dev clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: setup ## serve a demo repository, or yours: make run REPO=x.fossil [PORT=8080]
+	@$(if $(REPO),,$(BIN)/python -m repoweb.demo $(DEMO))
+	@exec $(BIN)/repoweb serve "$(or $(REPO),$(DEMO))" --host $(HOST) --port $(PORT)
+
+test: setup-dev ## run all tests
+	$(BIN)/python -m pytest
+
+check: setup-dev lint test ## what CI runs: lint and all tests
+
+lint: setup-dev ## style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
+	@scripts/need cc:gcc wrk:wrk fossil:fossil
+	$(BIN)/python benchmarks/run.py --write docs/benchmarks.md
+
+screenshots: setup-dev ## draw the pictures of README and docs anew
+	$(BIN)/python scripts/screenshots.py
+
+setup:
+	@scripts/venv $(VENV)
+
+setup-dev:
+	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux
+	@scripts/venv $(VENV) dev
+
+clean: ## remove the virtual environment and the demo
+	rm -rf $(VENV) .demo

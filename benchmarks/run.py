@@ -1,0 +1,345 @@
+"""Measures the chat beside real fossil and a bare C server, in the same run.
+
+Usage: python benchmarks/run.py [--write docs/benchmarks.md] [--quick]
+
+All servers get copies of the same repository file. A ratio above 1 says how
+many times better repoweb is than fossil, or worse than the floor.
+"""
+
+import argparse
+import json
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import servers
+from servers import Running
+
+HERE = Path(__file__).parent
+MARKS = ("<!-- chat: begin -->", "<!-- chat: end -->")
+PATIENCE_MS = 20_000
+
+
+@dataclass
+class Row:
+    """One line of the table; a figure that could not be had is a dash."""
+
+    what: str
+    repoweb: str
+    fossil: str = "–"
+    floor: str = "–"
+    ratio: str = "–"
+
+
+def main() -> None:
+    """Measure everything and print, or write, the table."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="repoweb-bench-") as name:
+        bench = Bench(Path(name), quick=options.quick)
+        rows = bench.all_rows()
+    table = _table(rows)
+    print(table)
+    if options.write:
+        _write(options.write, table)
+
+
+class Bench:
+    """The measurements, one method for each kind."""
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self._folder = folder
+        self._seconds = 2 if quick else 6
+        self._rounds = 1 if quick else 3
+        self._crowds = (1, 100) if quick else (1, 100, 1000, 5000)
+        self._repository, self._cookies = servers.make_repository(folder)
+        self._fanout = _compile("fanout.c", folder)
+        self._floor = _compile("floor.c", folder)
+
+    def all_rows(self) -> list[Row]:
+        """Measure everything, with a line on the terminal for each step."""
+        steps: list[Callable[[], list[Row]]] = [
+            *(lambda n=n: self.fan_out(n) for n in self._crowds),
+            self.sending,
+            self.pages,
+            self.memory,
+            self.idling,
+        ]
+        rows: list[Row] = []
+        for number, step in enumerate(steps, 1):
+            print(f"\r{number}/{len(steps)} …", end="", file=sys.stderr, flush=True)
+            rows += step()
+        print("\r", end="", file=sys.stderr)
+        return rows
+
+    def fan_out(self, crowd: int) -> list[Row]:
+        """Time one message on its way to all who wait."""
+        with servers.repoweb_server(self._copy("repoweb")) as server:
+            ours = self._best(server, crowd)
+        with servers.floor_server(self._floor) as server:
+            floor = self._best(server, crowd)
+        fossil = None
+        if crowd <= 1000:  # it starts a process for each
+            with servers.fossil_server(self._copy("fossil")) as server:
+                fossil = self._best(server, crowd, rounds=1)
+        return [
+            Row(
+                f"1 message to {crowd:,} waiting: p50 / p99",
+                _times(ours),
+                _times(fossil) if fossil else "not tried",
+                _times(floor),
+                f"{ours['p99'] / floor['p99']:.1f} × floor"
+                + (f", {_speedup(ours, fossil)} × fossil" if fossil else ""),
+            )
+        ]
+
+    def sending(self) -> list[Row]:
+        """Count messages that are stored in a second."""
+        rows = []
+        for crowd in (1, 8):
+            counts = {}
+            for start, name in _BOTH:
+                with start(self._copy(name)) as server:
+                    script = self._send_script(server)
+                    counts[name] = self._wrk(server, "/chat-send", crowd, script)
+            rows.append(_rate_row(f"sends a second, {crowd} at once", counts))
+        return rows
+
+    def pages(self) -> list[Row]:
+        """Count pages in a second."""
+        rows = []
+        for path, name in (
+            ("/chat", "/chat page"),
+            ("/chat-poll?name=-50", "first poll"),
+        ):
+            for crowd in (1, 8):
+                counts = {}
+                for start, server_name in _BOTH:
+                    with start(self._copy(server_name)) as server:
+                        servers.get(server, path, self._cookies[0])
+                        counts[server_name] = self._wrk(server, path, crowd)
+                rows.append(_rate_row(f"{name} a second, {crowd} at once", counts))
+        return rows
+
+    def memory(self) -> list[Row]:
+        """Weigh a request that waits."""
+        ours = self._weigh(servers.repoweb_server, "repoweb", self._crowds[-1])
+        fossil = self._weigh(servers.fossil_server, "fossil", 100)
+        return [
+            Row(
+                "memory for each waiting request",
+                f"{ours:.1f} KB",
+                f"{fossil:.0f} KB",
+                ratio=f"{fossil / ours:.0f} × less than fossil",
+            )
+        ]
+
+    def idling(self) -> list[Row]:
+        """Time the processor while 100 wait and nobody speaks."""
+        shares = {}
+        for start, name in _BOTH:
+            with start(self._copy(name)) as server, self._crowd(server, 100):
+                before, begun = server.cpu_seconds(), time.monotonic()
+                time.sleep(self._seconds * 2)  # the measured time itself
+                spent = server.cpu_seconds() - before
+                shares[name] = spent / (time.monotonic() - begun)
+        return [
+            Row(
+                "processor while 100 wait and nobody speaks",
+                f"{shares['repoweb']:.2%}",
+                f"{shares['fossil']:.2%}",
+            )
+        ]
+
+    # -- how it is done ----------------------------------------------------
+
+    def _copy(self, name: str) -> Path:
+        return servers.copy_of(self._repository, name)
+
+    def _best(
+        self, server: Running, crowd: int, rounds: int | None = None
+    ) -> dict[str, float]:
+        """Repeat a fan-out and keep the best round; the machine is not ours alone."""
+        found = [self._fan(server, crowd) for _ in range(rounds or self._rounds)]
+        return min(found, key=lambda r: (-r["delivered"], r["p99"]))
+
+    def _fan(self, server: Running, crowd: int) -> dict[str, float]:
+        cursor = 0
+        if server.name != "floor":
+            newest = json.loads(self._newest(server))["msgs"][-1]
+            cursor = newest["msgid"]
+        polls, post = self._folder / "polls", self._folder / "post"
+        polls.write_bytes(self._polls(server, cursor))
+        post.write_bytes(servers.send_request(server.port, self._cookies[0]))
+        settle = 1000 + crowd if server.name == "repoweb" else 1000
+        command = [self._fanout, server.port, crowd, settle, PATIENCE_MS, polls, post]
+        done = subprocess.run(
+            [str(word) for word in command], capture_output=True, check=True, text=True
+        )
+        result: dict[str, float] = json.loads(done.stdout)
+        if result["early"]:
+            message = f"{server.name}: {result['early']} polls did not wait"
+            raise RuntimeError(message)
+        return result
+
+    def _newest(self, server: Running) -> bytes:
+        return servers.get(server, "/chat-poll?name=-1", self._cookies[0])
+
+    def _polls(self, server: Running, cursor: int) -> bytes:
+        return b"".join(
+            servers.poll_request(server.port, cursor, cookie)
+            for cookie in self._cookies
+        )
+
+    def _wrk(
+        self, server: Running, path: str, crowd: int, script: Path | None = None
+    ) -> float:
+        """Let wrk ask as fast as it can; returns answers in a second."""
+        url = f"http://127.0.0.1:{server.port}{path}"
+        command = ["wrk", "-t1", f"-c{crowd}", f"-d{self._seconds}s", url]
+        command += ["-H", f"Cookie: {self._cookies[0]}"]
+        command += ["-H", f"Referer: http://127.0.0.1:{server.port}/chat"]
+        if script:
+            command[1:1] = ["-s", str(script)]
+        done = subprocess.run(command, capture_output=True, check=True, text=True)
+        if "Non-2xx" in done.stdout:
+            message = f"{server.name} {path}:\n{done.stdout}"
+            raise RuntimeError(message)
+        found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
+        return float(found[1]) if found else 0.0
+
+    def _send_script(self, server: Running) -> Path:
+        script = self._folder / "send.lua"
+        kind = "application/x-www-form-urlencoded"
+        body = "msg=" + servers.TEXT.replace(" ", "+")
+        script.write_text(
+            f'wrk.method = "POST"\nwrk.body = "{body}"\n'
+            f'wrk.headers["Content-Type"] = "{kind}"\n'
+        )
+        return script
+
+    def _weigh(self, start: Callable[..., object], name: str, crowd: int) -> float:
+        with start(self._copy(name)) as server:  # type: ignore[attr-defined]
+            for _ in range(3):
+                self._newest(server)
+            before = server.memory_kb()
+            with self._crowd(server, crowd):
+                return float(server.memory_kb() - before) / crowd
+
+    def _crowd(self, server: Running, crowd: int) -> "Crowd":
+        cursor = json.loads(self._newest(server))["msgs"][-1]["msgid"]
+        return Crowd(server, crowd, self._polls(server, cursor))
+
+
+class Crowd:
+    """Many requests that wait, until the block ends."""
+
+    def __init__(self, server: Running, count: int, polls: bytes) -> None:
+        import socket
+
+        requests = [part + b"\r\n\r\n" for part in polls.split(b"\r\n\r\n") if part]
+        self._sockets = []
+        for number in range(count):
+            sock = socket.create_connection(("127.0.0.1", server.port))
+            sock.sendall(requests[number % len(requests)])
+            self._sockets.append(sock)
+        _wait_until_calm(server)
+
+    def __enter__(self) -> "Crowd":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for sock in self._sockets:
+            sock.close()
+
+
+def _wait_until_calm(server: Running) -> None:
+    """Wait until the server has nothing to do with the requests any more."""
+    spent = server.cpu_seconds()
+    while True:
+        time.sleep(0.5)
+        now = server.cpu_seconds()
+        if now - spent < 0.05:
+            return
+        spent = now
+
+
+_BOTH = ((servers.repoweb_server, "repoweb"), (servers.fossil_server, "fossil"))
+
+
+def _rate_row(what: str, counts: dict[str, float]) -> Row:
+    ratio = f"{counts['repoweb'] / counts['fossil']:.1f} × fossil"
+    return Row(
+        what, f"{counts['repoweb']:,.0f}", f"{counts['fossil']:,.0f}", ratio=ratio
+    )
+
+
+def _times(result: dict[str, float]) -> str:
+    text = f"{result['p50']:.1f} / {result['p99']:.1f} ms"
+    if result["delivered"] < result["waiters"]:
+        text += f", {result['delivered']:,.0f} of {result['waiters']:,.0f} delivered"
+    return text
+
+
+def _speedup(ours: dict[str, float], fossil: dict[str, float]) -> str:
+    return f"{fossil['p99'] / ours['p99']:.0f}"
+
+
+def _compile(source: str, folder: Path) -> Path:
+    program = folder / Path(source).stem
+    subprocess.run(["cc", "-O2", "-o", program, HERE / source], check=True)
+    return program
+
+
+def _table(rows: list[Row]) -> str:
+    head = (
+        "| | repoweb | fossil server | bare C server | ratio |\n|---|---|---|---|---|"
+    )
+    lines = [
+        f"| {r.what} | {r.repoweb} | {r.fossil} | {r.floor} | {r.ratio} |" for r in rows
+    ]
+    return "\n".join([_machine(), "", head, *lines])
+
+
+def _machine() -> str:
+    fossil = subprocess.run(
+        ["fossil", "version"], capture_output=True, check=True, text=True
+    ).stdout
+    version = re.search(r"version (\S+)", fossil)
+    info = Path("/proc/cpuinfo").read_text()
+    model = re.search(r"model name\s*:\s*(.+)", info)
+    cores = info.count("processor\t")
+    return (
+        f"{cores} × {model[1] if model else platform.machine()},"
+        f" Python {platform.python_version()}, fossil {version[1] if version else '?'},"
+        f" {time.strftime('%Y-%m-%d')}"
+    )
+
+
+def _write(path: Path, table: str) -> None:
+    begin, end = MARKS
+    text = path.read_text("utf-8")
+    head, _, rest = text.partition(begin)
+    tail = rest.partition(end)[2]
+    path.write_text(f"{head}{begin}\n\n{table}\n\n{end}{tail}", "utf-8")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", type=Path, help="put the table into this document")
+    parser.add_argument("--quick", action="store_true", help="small crowds, short runs")
+    options = parser.parse_args()
+    for program in ("cc", "wrk", "fossil"):
+        if not shutil.which(program):
+            parser.error(f"{program} is missing: sudo apt-get install gcc wrk fossil")
+    return options
+
+
+if __name__ == "__main__":
+    main()

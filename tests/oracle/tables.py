@@ -1,0 +1,79 @@
+"""What tests read in the repository file itself, behind the programs' backs."""
+
+import sqlite3
+from contextlib import closing
+
+from programs import DEADLINE
+
+DERIVED = {
+    "event": "type, objid, tagid, uid, bgcolor, euser, user, ecomment, comment, brief",
+    "tag": "tagid, tagname",
+    "tagxref": "tagid, tagtype, srcid, origid, value, rid",
+    "leaf": "rid",
+    "plink": "pid, cid, isprim, baseid",
+    "mlink": "mid, fid, pmid, pid, fnid, pfnid, mperm, isaux",
+    "filename": "fnid, name",
+    "unclustered": "rid",
+}
+"""What `fossil rebuild` makes anew, without the times."""
+
+TIMES = {
+    "event": ("objid", "mtime"),
+    "plink": ("cid", "mtime"),
+    "tagxref": ("tagid", "mtime"),
+}
+ULP = 2.0**-31  # of a Julian day of our time: 40 microseconds
+
+
+def ask(path, query, *values):
+    """Return the rows of a query."""
+    with closing(sqlite3.connect(path, timeout=DEADLINE)) as db:
+        return db.execute(query, values).fetchall()
+
+
+def change(path, *statements):
+    """Run statements in one transaction."""
+    with closing(sqlite3.connect(path, timeout=DEADLINE)) as db, db:
+        for statement in statements:
+            db.execute(statement)
+
+
+def derived(path):
+    """All rows that a rebuild makes anew, and their times."""
+    rows = {
+        table: sorted(ask(path, f"SELECT {columns} FROM {table}"), key=repr)
+        for table, columns in DERIVED.items()
+    }
+    times = {
+        table: ask(path, f"SELECT {key}, {time} FROM {table} ORDER BY 1, 2")
+        for table, (key, time) in TIMES.items()
+    }
+    return rows, times
+
+
+def require_same(before, after):
+    """Two results of `derived` differ at most in the last digit of their times."""
+    assert before[0] == after[0]
+    for table, times in before[1].items():
+        for (key, time), (other, again) in zip(times, after[1][table], strict=True):
+            assert key == other
+            assert abs(time - again) <= ULP, table
+
+
+def messages(path):
+    """The chat: number, poster, text, local time, file and deletion of each row."""
+    return ask(
+        path,
+        "SELECT msgid, xfrom, xmsg, lmtime, fname, fmime, file, mdel"
+        " FROM chat ORDER BY msgid",
+    )
+
+
+def texts(path):
+    """The texts of the messages, in their order."""
+    return [row[0] for row in ask(path, "SELECT xmsg FROM chat ORDER BY msgid")]
+
+
+def require_sound_index(path):
+    """FTS5 itself finds its index complete; it complains by an error."""
+    change(path, "INSERT INTO chatfts1(chatfts1, rank) VALUES('integrity-check', 1)")
