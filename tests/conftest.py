@@ -1,19 +1,26 @@
 """What tests share: real repository files, the real application, logged-in clients."""
 
 import gc
+import os
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser import Client, password_of
 from flask import Flask
-from flask.testing import FlaskClient
+from hypothesis import settings
 
 from repoweb.accounts import store
 from repoweb.app import create_app
 from repoweb.chat.blueprint import chat_of
 from repoweb.repository.create import create_repository
 from repoweb.repository.repository import Repository
+
+settings.register_profile("dev", deadline=None)  # other programs may be busy
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if "CI" in os.environ else "dev")
 
 USERS = {
     "alice": "eiop2345C",
@@ -24,14 +31,10 @@ USERS = {
 """Users of the repository under test besides drh, who has s; passwords are pw-LOGIN."""
 
 
-def password_of(login: str) -> str:
-    return f"pw-{login}"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """The file of a repository that repoweb made, with drh and USERS."""
-    path = tmp_path / "project.fossil"
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository that repoweb made, with drh and USERS; tests get copies of it."""
+    path = tmp_path_factory.mktemp("template") / "project.fossil"
     create_repository(path, admin="drh", project_name="Demo")
     repository = Repository(path)
     with repository.writing() as db:
@@ -40,6 +43,12 @@ def path(tmp_path: Path) -> Path:
             store.create(db, login, password=password_of(login), cap=cap)
     repository.close()
     return path
+
+
+@pytest.fixture
+def path(template: Path, tmp_path: Path) -> Path:
+    """The file of the repository under test."""
+    return Path(shutil.copy(template, tmp_path))
 
 
 @pytest.fixture
@@ -55,22 +64,6 @@ def app(repository: Repository) -> Iterator[Flask]:
     app.testing = False  # errors are answered, as in real life
     yield app
     chat_of(app).hub.close()
-
-
-class Client(FlaskClient):
-    """A browser without scripts: it sends its origin with each change."""
-
-    def open(self, *args, **kwargs):
-        headers = dict(kwargs.pop("headers", None) or {})
-        if kwargs.get("method", "GET") != "GET":
-            headers.setdefault("Origin", "http://localhost")
-        return super().open(*args, headers=headers, **kwargs)
-
-    def login(self, login: str, password: str | None = None) -> "Client":
-        form = {"u": login, "p": password or password_of(login)}
-        answer = self.post("/login", data=form)
-        assert answer.status_code == 302, answer.text
-        return self
 
 
 @pytest.fixture
@@ -127,11 +120,25 @@ def sql(repository: Repository):
     return run
 
 
+@pytest.fixture
+def configure(sql):
+    """Set a row of `config` as another program would; None removes it."""
+
+    def change(name: str, value: str | None) -> None:
+        sql("DELETE FROM config WHERE name=?", name)
+        if value is not None:
+            sql("INSERT INTO config(name, value, mtime) VALUES(?, ?, 0)", name, value)
+
+    return change
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
     """Whatever a test starts, it ends."""
     before = set(threading.enumerate())
     yield
+    if not set(threading.enumerate()) - before:
+        return
     gc.collect()
     left = [t for t in threading.enumerate() if t not in before and t.is_alive()]
     for thread in left:

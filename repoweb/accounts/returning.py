@@ -5,6 +5,7 @@ import re
 from flask import request
 
 _WITHIN = re.compile(r"/?(?:[A-Za-z0-9_.~%!$&'()*+,;=@?#-][^\\\x00-\x20\x7f]*)?")
+"""At most one slash, and then something that is none; no backslashes, no blanks."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -23,8 +24,4 @@ def return_target() -> str:
 def is_within(target: str) -> bool:
     """Whether a target is a path within the site, and nothing else."""
     path = target.partition("?")[0].partition("#")[0]
-    return (
-        bool(_WITHIN.fullmatch(target))
-        and not target.startswith("//")
-        and not _SCHEME.match(path)
-    )
+    return bool(_WITHIN.fullmatch(target)) and not _SCHEME.match(path)

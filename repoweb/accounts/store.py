@@ -18,7 +18,7 @@ _COLUMNS = (
     " coalesce(cexpire,0)>julianday('now') AS cookie_alive,"
     " coalesce(info,'') AS info, datetime(mtime,'unixepoch') AS changed"
 )
-_LOGIN = re.compile(r"[^\s\x00-\x1f\x7f/\"'<>]{1,80}")
+_LOGIN = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff/\"'<>]{1,80}")
 _EXPIRES = re.compile(r"expires (20\d\d-\d\d-\d\d)", re.IGNORECASE)
 _COOKIE_BYTES = 25
 _LEAST_COOKIE = 30  # characters; Fossil hands out a new one in place of a shorter one

@@ -6,6 +6,7 @@ The count lives in the repository, so that all processes share it.
 import sqlite3
 
 from repoweb.errors import RepowebError
+from repoweb.repository.script import statements
 
 LIMIT = 10
 WINDOW_SECONDS = 180
@@ -43,6 +44,8 @@ def check(db: sqlite3.Connection, login: str, address: str) -> None:
 
 def note_failure(db: sqlite3.Connection, login: str, address: str) -> None:
     """Count a failed login, and forget those that no longer matter."""
+    for statement in statements(SCHEMA):  # the file may have been read-only before
+        db.execute(statement)
     db.execute("DELETE FROM fx_loginfail WHERE at<=strftime('%s')-?", (WINDOW_SECONDS,))
     db.execute(
         "INSERT INTO fx_loginfail(uname, ipaddr, at)"

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from http import HTTPStatus
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from repoweb import settings
@@ -17,6 +17,7 @@ from repoweb.accounts.settings import DEFAULT_PRIVILEGES
 from repoweb.accounts.store import Account, AccountError
 from repoweb.admin.views import pages
 from repoweb.web.current import database, repository
+from repoweb.web.layout import href
 
 PAGE = "Admin/Users"
 SETUP = "s"
@@ -51,7 +52,7 @@ def change() -> Response | tuple[str, int]:
             log_change(db, PAGE, current_user().login, what)
     except AccountError as error:
         return _form(account, str(error)), HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("admin.user_list"))
+    return redirect(href("/Admin/Users"))
 
 
 def _asked_for() -> Account | None:

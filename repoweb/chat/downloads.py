@@ -17,17 +17,20 @@ from repoweb.chat.numbers import integer
 from repoweb.web.current import database
 from repoweb.web.headers import RAW_POLICY
 
-HIGHEST = 2**63 - 1  # of SQLite's integers
 IN_MEMORY = 1024 * 1024
 """Larger attachments are copied to a file on disk before they are sent."""
 
 
-@pages.get(f"/chat-download/<int(max={HIGHEST}):msgid>")
-@pages.get(f"/chat-download/<int(max={HIGHEST}):msgid>/<path:name>")
+@pages.get("/chat-download", defaults={"name": ""})
+@pages.get("/chat-download/<path:name>")
 @requires("C")
-def download(msgid: int, name: str = "") -> Response:  # noqa: ARG001 - for browsers
-    """Send an attachment. It is copied first: no reader holds the file meanwhile."""
+def download(name: str) -> Response:
+    """Send an attachment. It is copied first: no reader holds the file meanwhile.
+
+    The number of the message may be followed by a file name, for browsers only.
+    """
     make_ready()
+    msgid = integer(name or request.args.get("name", ""))
     message = store.one(database(), msgid)
     if message is None or not message.size:
         abort(HTTPStatus.NOT_FOUND, f"There is no attachment of message {msgid}.")

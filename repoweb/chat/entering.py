@@ -1,6 +1,9 @@
 """What is due before messages are read: tables, purge, and the robot's news."""
 
 import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from repoweb.chat import robot, schema
 from repoweb.chat.blueprint import chat
@@ -18,16 +21,28 @@ def make_ready() -> None:
             schema.make_ready(db)
 
 
-def make_searchable() -> None:
-    """Mend the search index, which fossil 2.21 does not keep."""
-    make_ready()
-    if schema.index_is_in_step(database()):
-        return
+@contextmanager
+def indexed() -> Iterator[sqlite3.Connection]:
+    """Lend a connection on which the search index is whole until the end.
+
+    Fossil 2.21 does not keep the index, and `fossil rebuild` drops it.
+    """
+    with _snapshot(database()) as db:
+        if schema.index_is_in_step(db):
+            yield db
+            return
+    with repository().writing() as db:
+        schema.make_ready(db)
+        yield db
+
+
+@contextmanager
+def _snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    db.execute("BEGIN")
     try:
-        with repository().writing() as db:
-            schema.make_ready(db)
-    except RepositoryError as error:
-        log.warning("the index of the chat cannot be mended: %s", error)
+        yield db
+    finally:
+        db.execute("ROLLBACK")
 
 
 def enter() -> None:

@@ -8,8 +8,9 @@ waits, looks at SQLite's `data_version`: at once when this process has written
 import logging
 import sqlite3
 import threading
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -29,6 +30,9 @@ TICK_SECONDS = 0.04
 LINGER_SECONDS = 5.0
 """How long the thread stays when nobody waits any more."""
 
+ROBOT_REST_SECONDS = 10.0
+"""How long the robot is left alone when it could not write."""
+
 CHAT = "C"
 Key = TypeVar("Key")
 Answers = dict[PollWaiter, bytes]
@@ -45,6 +49,7 @@ class Hub:
         self._owners: Counter[str] = Counter()
         self._users: Counter[User] = Counter()
         self._latest = 0
+        self._robot_rests_until = 0.0
         self._late = False
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -127,7 +132,9 @@ class Hub:
         complaint = ""
         while not self._retires():
             try:
+                self._make_ready()
                 self._watch()
+                self._let_robot_speak()
                 complaint = ""
             except Exception as error:  # without this thread nobody is ever released
                 if str(error) != complaint:
@@ -138,8 +145,19 @@ class Hub:
                 complaint = str(error)
                 self._sleep()
 
+    def _make_ready(self) -> None:
+        """Make the tables, which are not there in another file at the path."""
+        with self._repository.reading() as db:
+            ready = schema.is_ready(db)
+        if not ready:
+            with self._repository.writing() as db:
+                schema.make_ready(db)
+
     def _watch(self) -> None:
-        """Watch one file. `data_version` is only good for one connection."""
+        """Watch one file, for as long as there is nothing to be written.
+
+        `data_version` is only good for one connection, which is kept meanwhile.
+        """
         identity = self._repository.identity()
         with self._repository.reading() as db:
             seen = None
@@ -147,23 +165,26 @@ class Hub:
                 version = db.execute("PRAGMA data_version").fetchone()[0]
                 if version != seen or self._late:
                     seen = version
+                    if not schema.is_ready(db):
+                        return
                     self._look(db)
-                    self._let_robot_speak()
+                    if robot.is_due(db) and self._robot_may_try():
+                        return
                 if not self._sleep():
                     return
 
-    def _let_robot_speak(self) -> None:
-        try:
-            if robot.catch_up(self._repository):
-                self._wake.set()
-        except RepositoryError as error:  # who waits must be released all the same
-            log.warning("the timeline robot cannot speak: %s", error)
+    def _robot_may_try(self) -> bool:
+        return time.monotonic() >= self._robot_rests_until
 
-    def _make_ready(self, db: sqlite3.Connection) -> None:
-        """Make the tables that others drop: `fossil rebuild` drops the index."""
-        if not schema.is_ready(db):
-            with self._repository.writing() as writer:
-                schema.make_ready(writer)
+    def _let_robot_speak(self) -> None:
+        """Announce events; if that fails, who waits is released all the same."""
+        if not self._robot_may_try():
+            return
+        try:
+            robot.catch_up(self._repository)
+        except RepositoryError as error:
+            log.warning("the timeline robot cannot speak: %s", error)
+            self._robot_rests_until = time.monotonic() + ROBOT_REST_SECONDS
 
     def _sleep(self) -> bool:
         """Wait for the next look; False if nobody has waited for a while."""
@@ -181,7 +202,6 @@ class Hub:
 
     def _look(self, db: sqlite3.Connection) -> None:
         """Release whoever has a message to get, and whoever may no longer wait."""
-        self._make_ready(db)
         latest = store.last_id(db)
         with self._lock:
             self._late = False
@@ -237,7 +257,15 @@ class Hub:
             released = [w for w in answers if self._remove(w)]
         for waiter in released:
             if waiter.answer is not None:
-                waiter.answer(answers[waiter])
+                _answer(waiter.answer, answers[waiter])
+
+
+def _answer(answer: Callable[[bytes], None], body: bytes) -> None:
+    """Hand over a body; one who cannot take it holds up nobody else."""
+    try:
+        answer(body)
+    except Exception:
+        log.exception("a waiting request cannot be answered")
 
 
 def _count_down(counter: Counter[Key], key: Key) -> None:

@@ -1,9 +1,11 @@
 """Talking to the chat of another server, as `fossil chat` does."""
 
+import json
 import secrets
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from html import unescape
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import cast
@@ -14,6 +16,7 @@ from repoweb.errors import RepowebError
 from repoweb.repository.obscure import obscure
 
 TIMEOUT_SECONDS = 60
+_LONGEST_ERROR = 10_000
 _FAILURE = b'{"isError": true,'
 
 
@@ -64,9 +67,10 @@ class Remote:
         )
         answer = _read(request)
         if answer.startswith(_FAILURE):
-            message = f"{self.base}: the user or the password is wrong"
+            reason = "the user or the password is wrong"
             if b"not logged in" not in answer:
-                message = f"{self.base}: {answer.decode('utf-8', 'replace')}"
+                reason = _told(answer) or answer.decode("utf-8", "replace")
+            message = f"{self.base}: {reason}"
             raise RemoteError(message)
 
     def backup(self, behind: int) -> bytes:
@@ -99,12 +103,22 @@ def _read(request: urllib.request.Request) -> bytes:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return cast("HTTPResponse", answer).read()
     except urllib.error.HTTPError as error:
-        message = f"{request.host}: {error.code} {error.reason}"
+        with error:
+            reason = _told(error.read(_LONGEST_ERROR))
+        message = f"{request.host}: {reason or f'{error.code} {error.reason}'}"
         raise RemoteError(message) from error
     except OSError as error:
-        reason = getattr(error, "reason", error)
-        message = f"{request.host}: {reason}"
+        cause = getattr(error, "reason", error)
+        message = f"{request.host}: {cause}"
         raise RemoteError(message) from error
+
+
+def _told(answer: bytes) -> str | None:
+    """Return the text of an error of the chat, if the answer is one."""
+    try:
+        return unescape(str(json.loads(answer)["xmsg"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _multipart(fields: dict[str, str], file: Path | None) -> tuple[bytes, str]:

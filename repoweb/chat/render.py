@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from repoweb import settings
 from repoweb.accounts.capabilities import NOBODY, Letters
 from repoweb.chat import colour, fossil_json
-from repoweb.chat.files import is_image
+from repoweb.chat.files import clean_name, is_image
 from repoweb.chat.linkify import linkify
 from repoweb.chat.message import Message
 from repoweb.chat.robot_text import robot_html
@@ -138,6 +138,8 @@ class Renderer:
                 hue=look.hue(name),
                 html=look.html(message, {}),
                 base=look.form.base,
+                # Fossil keeps the name that it is told: ../ would lead elsewhere.
+                file=clean_name(message.file_name or ""),
                 image=image,
             )
         )

@@ -7,8 +7,8 @@ How far the robot has looked is kept in the repository, for all processes.
 
 import re
 import sqlite3
-from dataclasses import dataclass
 from html import escape, unescape
+from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from repoweb import settings
@@ -21,15 +21,21 @@ from repoweb.repository.repository import Repository
 MARK = "fx-chat-robot"
 """The `config` row that tells how far the robot has looked: "RID MSGID"."""
 
+MOST_BEHIND, DAYS_BEHIND = 1000, 1 / 24
+"""How many artifacts, and how long, the mark may lag behind what Fossil announced."""
+
 MOST_AT_ONCE = 20
 """A sync may bring thousands of events; of further ones only the number is told."""
 
-_HASH = re.compile(r"[0-9a-f]{10}")
 _SHORT, _LONG = 10, 16
+_CHECKIN = re.compile(r"\(check-in: ([0-9a-f]{4,64}), user: ")
+_POST = re.compile(r"\(artifact: ([0-9a-f]{4,64}), user: ")
+_PAGE = re.compile(r"/whistory\?name=[^'\"]*['\"]>(.{0,300}?)</a>", re.DOTALL)
+_WIKI_SIGNS = frozenset("+-:")  # other comments tell of attachments
+_LABELLED = re.compile(r"\[[^\[\]|]*\|([^\[\]]*)\]")
 
 
-@dataclass(frozen=True)
-class _Event:
+class _Event(NamedTuple):
     rid: int
     type: str
     uuid: str
@@ -41,11 +47,14 @@ class _Event:
 def catch_up(repository: Repository) -> bool:
     """Announce the events that came since the last look; True if there were any.
 
+    Where Fossil has announced them, nothing is written: of a script's commands
+    the next one would fail, for Fossil does not wait if somebody else writes.
+
     Raises:
         RepositoryError: the repository cannot be written.
     """
     with repository.reading() as db:
-        if not _has_news(db):
+        if not is_due(db):
             return False
     with repository.writing() as db:
         robot = str(settings.read(db, TIMELINE_USER))
@@ -61,11 +70,28 @@ def catch_up(repository: Repository) -> bool:
     return bool(events)
 
 
-def _has_news(db: sqlite3.Connection) -> bool:
-    mark = _mark(db)
-    if not settings.read(db, TIMELINE_USER):
+def is_due(db: sqlite3.Connection) -> bool:
+    """Whether `catch_up` has something to write."""
+    mark, robot = _mark(db), str(settings.read(db, TIMELINE_USER))
+    if not robot:
         return mark is not None  # which must be forgotten: what comes now is not told
-    return mark is None or _last_rid(db) > mark[0]
+    if mark is None:
+        return True
+    behind = _last_rid(db) - mark[0]
+    return behind > 0 and (
+        behind > MOST_BEHIND
+        or _is_old(db, mark[1])
+        or bool(_unannounced(db, robot, *mark))
+    )
+
+
+def _is_old(db: sqlite3.Connection, msgid: int) -> bool:
+    """Whether a mark lags, so that the messages behind it may soon be purged."""
+    row = db.execute(
+        "SELECT min(mtime)<julianday('now')-? FROM chat WHERE msgid>?",
+        (DAYS_BEHIND, msgid),
+    ).fetchone()
+    return bool(row[0])
 
 
 def _mark(db: sqlite3.Connection) -> tuple[int, int] | None:
@@ -90,27 +116,42 @@ def _unannounced(
         (rid,),
     ).fetchall()
     told = [
-        _plain(row[0])
+        row[0] or ""
         for row in db.execute(
-            "SELECT xmsg FROM chat WHERE msgid>? AND xfrom=?", (msgid, robot)
+            "SELECT xmsg FROM chat WHERE msgid>? AND xfrom=? ORDER BY msgid",
+            (msgid, robot),
         )
     ]
-    events = [_Event(*row) for row in rows]
-    return [e for e in events if not any(_sign(e) in text for text in told)]
+    return [event for event in map(_Event._make, rows) if not _take(told, event)]
 
 
-def _sign(event: _Event) -> str:
-    """Return what a message about an event has in it, whoever wrote it."""
+def _take(told: list[str], event: _Event) -> bool:
+    """Take the first text that tells of an event; each tells of one only."""
+    found = next((text for text in told if _tells(text, event)), None)
+    if found is not None:
+        told.remove(found)
+    return found is not None
+
+
+def _tells(text: str, event: _Event) -> bool:
+    """Whether a message is about an event, whoever wrote it, as the CLI or a page."""
     if event.type in {"ci", "f"}:
-        return event.uuid[:_SHORT]
-    if event.type == "w":
-        return event.comment[1:]
-    found = _HASH.search(event.comment)
-    return found[0] if found else event.comment.strip()
+        hashes = (_CHECKIN if event.type == "ci" else _POST).findall(_plain(text))
+        return any(event.uuid.startswith(prefix) for prefix in hashes)
+    if event.type == "w" and event.comment[:1] in _WIKI_SIGNS:
+        return event.comment[1:] in map(unescape, _PAGE.findall(text))
+    return _bare(text) == _bare(event.comment)
 
 
-def _plain(text: str | None) -> str:
-    return unescape(re.sub(r"<[^<>]*>", "", text or ""))
+def _plain(text: str) -> str:
+    return unescape(re.sub(r"<[^<>]*>", "", text))
+
+
+def _bare(text: str) -> str:
+    """Return the letters of a text without its markup and its links."""
+    for _ in range(3):  # fossil 2.21 escapes the comment of a ticket once more
+        text = _plain(text)
+    return re.sub(r"\W+", "", _LABELLED.sub(r"\1", text))
 
 
 def _texts(events: list[_Event]) -> list[str]:
@@ -133,7 +174,7 @@ def _text(event: _Event) -> str:
         return f"{comment}\n (check-in: {this}, {who}, branch: {link})"
     if event.type == "f":
         return f"{comment}\n (artifact: {this}, {who})"
-    if event.type == "w":
+    if event.type == "w" and event.comment[:1] in _WIKI_SIGNS:
         return _wiki_text(event)
     return event.comment + "\n"
 

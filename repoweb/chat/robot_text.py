@@ -51,13 +51,13 @@ def _pieces(text: str, has_page: Callable[[str], bool], base: str) -> Iterator[M
 def _destination(found: re.Match[str]) -> tuple[str, str] | None:
     """Return the path and the label of a link, or None for what is none."""
     if found["url"]:
-        url, label = unescape(found["url"]), unescape(found["label"])
+        url, label = unescape(found["url"]), found["label"]
     elif found["target"]:
         url, label = found["target"], found["shown"]
         url = f"/info/{url}" if _HASH.fullmatch(url) else url
     else:
         return None
-    return (url, _TAG.sub("", label)) if _PATH.fullmatch(url) else None
+    return (url, unescape(_TAG.sub("", label))) if _PATH.fullmatch(url) else None
 
 
 def _other(found: re.Match[str]) -> Markup:

@@ -10,7 +10,7 @@ from repoweb.accounts.guard import requires
 from repoweb.chat import incoming, store
 from repoweb.chat.answers import EMPTY
 from repoweb.chat.blueprint import chat, pages
-from repoweb.chat.entering import enter, make_ready, make_searchable
+from repoweb.chat.entering import enter, indexed, make_ready
 from repoweb.chat.message import Message
 from repoweb.chat.numbers import integer
 from repoweb.chat.page import page_context
@@ -23,6 +23,7 @@ from repoweb.web.current import database, repository
 from repoweb.web.hanging import hang
 
 JSON = "application/json"
+FETCH_DEST, FETCHED = "Sec-Fetch-Dest", "empty"
 MOST_FOUND = 500
 POLL_SECONDS = "POLL_SECONDS"
 """Key of the application's configuration: the longest poll, in seconds."""
@@ -81,10 +82,13 @@ def send() -> BaseResponse:
 def delete(name: str) -> BaseResponse:
     """Delete a message for everyone; only its poster or an administrator may.
 
-    Fossil's page asks for it with a GET, which therefore must prove its origin.
+    Fossil's page fetches it with a GET, which therefore must prove its origin; a
+    link or a picture that somebody put into a message does not.
     """
     user = current_user()
     csrf.check(request, user)
+    if request.method == "GET" and request.headers.get(FETCH_DEST, FETCHED) != FETCHED:
+        raise csrf.ForeignRequest
     msgid = integer(name or request.values.get("name", ""))
     with repository().writing() as db:
         store.delete(db, msgid, user.name, is_admin=user.may("a"))
@@ -92,14 +96,16 @@ def delete(name: str) -> BaseResponse:
     return _sent()
 
 
+@pages.get("/chat-fetch-one", defaults={"name": ""})
 @pages.get("/chat-fetch-one/<name>")
 @requires("C")
 def fetch_one(name: str) -> Response:
     """Answer with one message."""
     make_ready()
-    message = store.one(database(), integer(name))
+    msgid = integer(name or request.args.get("name", ""))
+    message = store.one(database(), msgid)
     if message is None:
-        error = f'{{"error":"Chat message #{integer(name)} not found."}}'
+        error = f'{{"error":"Chat message #{msgid} not found."}}'
         return Response(error, 404, mimetype=JSON)
     return Response(chat().renderer.one(database(), message, _form()), mimetype=JSON)
 
@@ -108,14 +114,15 @@ def fetch_one(name: str) -> Response:
 @requires("C")
 def query() -> Response:
     """Search the messages; without a query, list them from a number on."""
-    make_searchable()
+    make_ready()
     db, renderer, form = database(), chat().renderer, _form()
     limit = min(_number("n") or MOST_FOUND, MOST_FOUND)
     words = request.args.get("q", "")
     if not words:
         listed = store.from_id(db, _number("i"), limit)
         return Response(renderer.found(db, listed, form, {}, (0, 0)), mimetype=JSON)
-    found = search(db, words, limit)
+    with indexed() as whole:
+        found = search(whole, words, limit)
     ends = (found.first, found.last)
     text = renderer.found(db, found.messages, form, found.marked, ends)
     return Response(text, mimetype=JSON)

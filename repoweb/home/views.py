@@ -11,7 +11,7 @@ from repoweb.home.settings import INDEX_PAGE
 from repoweb.settings import read, read_text
 from repoweb.web.current import database, repository
 from repoweb.web.layout import THEME_COOKIE, THEMES
-from repoweb.web.menu import has_page, main_menu, sitemap
+from repoweb.web.menu import endpoint_of, main_menu, sitemap
 
 pages = Blueprint("home", __name__)
 
@@ -25,10 +25,11 @@ YEAR_SECONDS = 365 * 24 * 3600
 @requires("*")
 def index() -> Response:
     """Lead to the index page that the repository's setting names."""
-    target = str(read(database(), INDEX_PAGE))
-    if not (is_within(target) and has_page(current_app, target)):
+    target = "/" + str(read(database(), INDEX_PAGE)).lstrip("/")
+    endpoint = endpoint_of(current_app, target) if is_within(target) else None
+    if endpoint in {None, request.endpoint}:
         target = str(INDEX_PAGE.default)
-    return redirect(f"{request.script_root}/{target.lstrip('/')}")
+    return redirect(request.script_root + target)
 
 
 @pages.get("/home")

@@ -27,11 +27,10 @@ def password_matches(stored: str, project_code: str, login: str, typed: str) -> 
     """
     hashed = hash_password(project_code, login, typed)
     offered = hashed if len(stored) in (0, HASH_LENGTH) else typed
-    same = hmac.compare_digest(
+    return hmac.compare_digest(
         stored.encode("utf-8", "surrogateescape"),
         offered.encode("utf-8", "surrogateescape"),
     )
-    return same and bool(stored)
 
 
 def generate_password(length: int = 12) -> str:

@@ -86,11 +86,17 @@ class Repository:
     def close(self) -> None:
         """Close every connection; those still borrowed follow when given back."""
         try:
-            if self.identity() != self._pool.identity:
+            if self._is_moved():
                 self._pool.abandon()
         except RepositoryError as error:
             log.warning("%s", error)
         self._pool.close()
+
+    def _is_moved(self) -> bool:
+        try:
+            return self.identity() != self._pool.identity
+        except RepositoryMissing:
+            return True
 
     def _current_pool(self) -> Pool:
         identity = self.identity()

@@ -48,8 +48,10 @@ class _Batch:
     def end(self, error: Exception | None) -> None:
         """Let the members know how the commit went."""
         self._error = error
-        self.pool.give_writer(self.db)
-        self._done.set()
+        try:
+            self.pool.give_writer(self.db)
+        finally:
+            self._done.set()
 
     def wait(self) -> None:
         """Wait for the commit; raises what went wrong with it."""

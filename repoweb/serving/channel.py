@@ -54,7 +54,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             sent = 0 if self.total_outbufs_len else self._send_now(data)
             if self.connected and sent < len(data):
                 self._keep(data[sent:])
-        self._end_request(close=close or not self.connected)
+        self._end_request(close=close)
         self.server.loop.touch(self)
 
     def _send_now(self, data: bytes) -> int:
@@ -134,13 +134,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.server.loop.touch(self)
         return written
 
-    def _flush_outbufs_below_high_watermark(self) -> None:
-        """Wait for a slow reader, after telling the loop that there is much to send."""
-        if self.total_outbufs_len > self.adj.outbuf_high_watermark:
-            self.server.loop.touch(self)
-        super()._flush_outbufs_below_high_watermark()
-
     # -- both ------------------------------------------------------------
+
+    def send_continue(self) -> None:
+        """Ask for the body of a request, unless the client has gone."""
+        with self.outbuf_lock:
+            if self.connected:
+                super().send_continue()
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send; only the loop's thread closes what turns out to be broken."""

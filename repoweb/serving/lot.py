@@ -58,8 +58,8 @@ class Lot:
 
     def enter(self, task: Any, waiter: Waiter) -> None:  # noqa: ANN401
         """Let a task, which leaves its thread now, wait for its answer."""
-        ticket = Ticket(task, waiter)
-        self._loop.call_soon(lambda: self._park(ticket))
+        ticket, channel = Ticket(task, waiter), task.channel
+        self._loop.call_soon(lambda: self._park(ticket, channel, waiter))
 
     def _put(self, ticket: Ticket, body: bytes) -> None:
         """Take an answer."""
@@ -85,11 +85,8 @@ class Lot:
         for ticket in list(self._tickets):
             self._expire(ticket)
 
-    def _park(self, ticket: Ticket) -> None:
+    def _park(self, ticket: Ticket, channel: "Channel", waiter: Waiter) -> None:
         """Let a request wait: registered first, so that no event can be missed."""
-        channel, waiter = ticket.channel, ticket.waiter
-        if channel is None or waiter is None:
-            return
         if not channel.connected:
             channel.drop_requests()
             return

@@ -1,6 +1,5 @@
 """The server: listeners, task threads, the lot, and an orderly end."""
 
-import logging
 import resource
 import socket
 import sys
@@ -72,7 +71,6 @@ class Server:
     ) -> None:
         descriptors = _raise_descriptor_limit()
         sys.setswitchinterval(_SWITCH_SECONDS)
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line a request
         self.loop = EpollLoop()
         self.lot = Lot(self.loop, max(1, descriptors - _SPARE_FOR_PARKED))
         self._tasks = ThreadedTaskDispatcher()

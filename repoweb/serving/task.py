@@ -64,6 +64,8 @@ class Task(WSGITask):  # type: ignore[misc]
 class FailedTask(ErrorTask):  # type: ignore[misc]
     """The answer to a request that could not be understood."""
 
+    request: Any
+
     def finish(self) -> None:
         """End the answer and note it in the log.
 

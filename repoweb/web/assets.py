@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import Flask, Response, abort, request, url_for
 
 _FOR_EVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "public, no-cache"
 _DIGEST_LENGTH = 12
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
@@ -48,7 +49,7 @@ class Assets:
             response.headers["Content-Encoding"] = "gzip"
         response.vary.add("Accept-Encoding")
         current = version == self.version
-        response.headers["Cache-Control"] = _FOR_EVER if current else "no-cache"
+        response.headers["Cache-Control"] = _FOR_EVER if current else _ASK_AGAIN
         return response
 
 

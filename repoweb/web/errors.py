@@ -5,7 +5,7 @@ import sqlite3
 from http import HTTPStatus
 from typing import cast
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from repoweb.repository.errors import RepositoryError, explain
@@ -68,8 +68,11 @@ def repository_error(error: RepositoryError) -> Response:
 
 
 def _sqlite_error(error: sqlite3.Error) -> Response:
+    """Answer as to a RepositoryError; a family of pages may have a form of its own."""
     explained = explain(error, repository().path)
-    return repository_error(explained) if explained else _fault(error)
+    if explained is None:
+        return _fault(error)
+    return cast("Response", current_app.handle_user_exception(explained))
 
 
 def _fault(error: Exception) -> Response:

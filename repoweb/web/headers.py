@@ -32,6 +32,8 @@ _HEADERS = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)"),
 ]
+_BY_DEFAULT = "no-cache"
+"""What flask's send_file says too; nobody who is logged in should have only that."""
 _YEAR = 31536000
 
 
@@ -44,10 +46,11 @@ def init_app(app: Flask) -> None:
         response.headers.extend(
             [header for header in _HEADERS if header[0].lower() not in present]
         )
-        if "cache-control" not in present:
+        control = response.headers.get("Cache-Control", _BY_DEFAULT)
+        if control == _BY_DEFAULT:
             private = current_user.is_authenticated
             response.headers["Cache-Control"] = (
-                "private, no-store" if private else "no-cache"
+                "private, no-store" if private else _BY_DEFAULT
             )
             response.vary.add("Cookie")
         if current_app.config.get("HSTS") and request.is_secure:

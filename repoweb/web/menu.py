@@ -12,7 +12,7 @@ from werkzeug.routing import RequestRedirect
 from repoweb.plugin import MenuEntry
 from repoweb.settings import read_text
 from repoweb.web.current import database, site
-from repoweb.web.tcl import BadList, parse_list
+from repoweb.web.tcl import BadList, format_word, parse_list
 
 MENU = "mainmenu"
 EXTRA = "sitemap-extra"
@@ -64,13 +64,9 @@ def parse_menu(text: str, fields: int = _MENU_FIELDS) -> list[MenuEntry]:
 def format_menu(entries: Iterable[MenuEntry]) -> str:
     """Write a menu in Fossil's form, one entry a line."""
     return "\n".join(
-        " ".join(map(_brace, (entry.label, entry.url, entry.needs, "")))
+        " ".join(map(format_word, (entry.label, entry.url, entry.needs, "")))
         for entry in entries
     )
-
-
-def _brace(word: str) -> str:
-    return word if word and not set(word) & set(' \t{}"') else "{" + word + "}"
 
 
 def _is_harmless(url: str) -> bool:
@@ -84,11 +80,15 @@ def _leads_somewhere(url: str) -> bool:
 
 def has_page(app: Flask, url: str) -> bool:
     """Whether a path within the site leads to a page."""
+    return endpoint_of(app, url) is not None
+
+
+def endpoint_of(app: Flask, url: str) -> str | None:
+    """Tell the endpoint that a path leads to; "" if by way of another path."""
     adapter = app.url_map.bind("")
     try:
-        adapter.match(url.partition("?")[0], method="GET")
+        return str(adapter.match(url.partition("?")[0], method="GET")[0])
     except RequestRedirect:
-        return True
+        return ""
     except HTTPException:
-        return False
-    return True
+        return None

@@ -1,9 +1,7 @@
 """What the chat's tests share: messages, another program, a real server."""
 
 import gc
-import shutil
 import sqlite3
-from pathlib import Path
 
 import pytest
 
@@ -23,21 +21,6 @@ def _quick_garbage_collection():
     gc.freeze()
     yield
     gc.unfreeze()
-
-
-@pytest.fixture(scope="session")
-def template(tmp_path_factory):
-    """Where the first test's new repository is kept."""
-    return tmp_path_factory.mktemp("template") / "project.fossil"
-
-
-@pytest.fixture
-def path(request, template, tmp_path):
-    """The shared fixture's repository: made once, and copied for each test."""
-    if not template.exists():
-        shutil.copy(request.getfixturevalue("path"), template)
-        (tmp_path / template.name).unlink()
-    return Path(shutil.copy(template, tmp_path))
 
 
 @pytest.fixture
@@ -78,16 +61,6 @@ def age(sql):
         sql("UPDATE chat SET mtime=julianday('now')-? WHERE msgid=?", days, msgid)
 
     return age
-
-
-@pytest.fixture
-def setting(sql):
-    """Change a setting behind the application's back."""
-
-    def change(name, value):
-        sql("REPLACE INTO config(name, value, mtime) VALUES(?, ?, 0)", name, value)
-
-    return change
 
 
 @pytest.fixture
@@ -149,8 +122,10 @@ def brief_hub(monkeypatch):
 
 
 @pytest.fixture
-def captured(tables, sql):
-    """The messages of the captured answers in FOSSIL.md 7.4."""
+def captured(repository, sql):
+    """The messages of the captured answers in FOSSIL.md 7.4; returns `sql`."""
+    with repository.writing() as db:
+        schema.make_ready(db)
     columns = "msgid, mtime, lmtime, xfrom, xmsg, fname, fmime, file"
     insert = f"INSERT INTO chat({columns}) VALUES(?,julianday(?),?,?,?,?,?,?)"
     at = "2026-11-20 20:41:00"
@@ -158,17 +133,18 @@ def captured(tables, sql):
     sql(insert, 1, at, sent, "alice", "Hello *world* & <b>", None, None, None)
     sql(insert, 2, at, None, "bob", "a file", "my file.txt", "text/plain", b"file body")
     sql("INSERT INTO chatfts1(chatfts1) VALUES('rebuild')")
+    return sql
 
 
 @pytest.fixture
-def captured_deletion(captured, sql):
+def captured_deletion(captured):
     """Message 2 is deleted."""
-    sql("DELETE FROM chat WHERE msgid=2")
-    sql(
+    captured("DELETE FROM chat WHERE msgid=2")
+    captured(
         "INSERT INTO chat(msgid, mtime, xfrom, mdel)"
         " VALUES(3, julianday('2026-11-20 20:41:00'), 'bob', 2)"
     )
-    sql("INSERT INTO chatfts1(chatfts1) VALUES('rebuild')")
+    captured("INSERT INTO chatfts1(chatfts1) VALUES('rebuild')")
 
 
 class History:
@@ -185,7 +161,7 @@ class History:
         )
         return cursor.lastrowid
 
-    def event(self, uuid, kind, comment, user="drh", branch=None):
+    def event(self, uuid, kind, comment, user="drh", branch="trunk"):
         """Add an artifact of the timeline; returns its number."""
         rid = self.artifact(uuid)
         self._db.execute(
@@ -193,7 +169,7 @@ class History:
             " VALUES(?, julianday('2026-11-20 12:34:56'), ?, ?, ?)",
             (kind, rid, user, comment),
         )
-        if branch:
+        if kind == "ci":
             self.tag(rid, "branch", value=branch)
         return rid
 

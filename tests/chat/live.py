@@ -108,6 +108,9 @@ class Visitor:
     def get(self, path, **headers):
         return self.ask(path, **headers).answer()
 
+    def head(self, path):
+        return self._begin("HEAD", path, None, {}).answer()
+
     def post(self, path, **form):
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",

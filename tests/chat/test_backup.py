@@ -31,7 +31,8 @@ def opened(tmp_path):
         connection.close()
 
 
-def test_it_is_a_small_sqlite_file(captured, drh):
+@pytest.mark.usefixtures("captured")
+def test_it_is_a_small_sqlite_file(drh):
     answer = fetch(drh, "/chat-backup?msgid=0")
 
     assert answer.status_code == 200
@@ -40,7 +41,8 @@ def test_it_is_a_small_sqlite_file(captured, drh):
     assert int.from_bytes(answer.data[16:18], "big") == 512
 
 
-def test_it_has_all_columns_of_all_messages(captured_deletion, drh, opened, rows, sql):
+@pytest.mark.usefixtures("captured_deletion")
+def test_it_has_all_columns_of_all_messages(drh, opened, rows, sql):
     sql("INSERT INTO chat(mtime, fname, fmime, file) VALUES(1, 'n', 't', x'00ff')")
 
     backup = opened(fetch(drh, "/chat-backup?msgid=0").data)
@@ -50,7 +52,8 @@ def test_it_has_all_columns_of_all_messages(captured_deletion, drh, opened, rows
     assert len(rows(query)) == 3
 
 
-def test_it_is_sound_and_has_no_other_table(captured, drh, opened):
+@pytest.mark.usefixtures("captured")
+def test_it_is_sound_and_has_no_other_table(drh, opened):
     backup = opened(fetch(drh, "/chat-backup?msgid=0").data)
 
     tables = backup.execute("SELECT name FROM sqlite_schema WHERE name GLOB '[a-z]*'")
@@ -72,7 +75,8 @@ def test_it_is_sound_and_has_no_other_table(captured, drh, opened):
         ("", [1, 2]),
     ],
 )
-def test_it_has_the_messages_behind_a_number(captured, drh, opened, query, ids):
+@pytest.mark.usefixtures("captured")
+def test_it_has_the_messages_behind_a_number(drh, opened, query, ids):
     backup = opened(fetch(drh, f"/chat-backup?{query}").data)
 
     found = backup.execute("SELECT msgid FROM chat ORDER BY msgid").fetchall()
@@ -85,7 +89,8 @@ def test_it_can_be_had_before_the_chat_was_ever_used(drh, opened):
     assert backup.execute("SELECT count(*) FROM chat").fetchone() == (0,)
 
 
-def test_a_token_of_a_setup_user_fetches_it(captured, nobody):
+@pytest.mark.usefixtures("captured")
+def test_a_token_of_a_setup_user_fetches_it(nobody):
     query = {"msgid": 0, "resid": obscure("drh"), "token": obscure("pw-drh")}
 
     answer = fetch(nobody, "/chat-backup", **query)
@@ -94,14 +99,16 @@ def test_a_token_of_a_setup_user_fetches_it(captured, nobody):
 
 
 @pytest.mark.parametrize("login", [None, "bob", "carol", "dora"])
-def test_nobody_else_gets_it(captured, client_of, login):
+@pytest.mark.usefixtures("captured")
+def test_nobody_else_gets_it(client_of, login):
     answer = fetch(client_of(login), "/chat-backup?msgid=0")
 
     assert answer.data.startswith(b'{"isError": true,')
     assert b"Hello" not in answer.data
 
 
-def test_a_doubled_slash_as_of_fossil_chat_pull_leads_to_it(captured, live):
+@pytest.mark.usefixtures("captured")
+def test_a_doubled_slash_as_of_fossil_chat_pull_leads_to_it(live):
     query = f"msgid=1&resid={obscure('drh')}&token={obscure('pw-drh')}"
 
     answer = live.visitor().get(f"//chat-backup?{query}")
@@ -109,9 +116,10 @@ def test_a_doubled_slash_as_of_fossil_chat_pull_leads_to_it(captured, live):
     assert answer.body.startswith(b"SQLite format 3\0")
 
 
+@pytest.mark.usefixtures("captured")
 class TestReadingOne:
     @pytest.fixture
-    def backup(self, captured, drh, tmp_path):
+    def backup(self, drh, tmp_path):
         path = tmp_path / "backup.db"
         path.write_bytes(fetch(drh, "/chat-backup?msgid=0").data)
         return path

@@ -36,6 +36,7 @@ def is_there(rows):
         ("GET", "/chat-delete/1", OWN_PAGE),
         ("GET", "/chat-delete?name=1", OWN_PAGE),
         ("GET", "/chat-delete/1", {"Sec-Fetch-Site": "same-origin"}),
+        ("GET", "/chat-delete/1", {**OWN_PAGE, "Sec-Fetch-Dest": "empty"}),
     ],
 )
 def test_the_poster_deletes(bob, method, address, headers, is_deleted):
@@ -101,6 +102,16 @@ def test_a_poster_who_lost_the_capability_may_not(bob, sql, is_there):
 
     bob.post("/chat-delete/1")
 
+    assert is_there()
+
+
+@pytest.mark.parametrize("kind", ["document", "image", "iframe", "audio"])
+def test_a_link_or_picture_in_a_message_deletes_nothing(bob, kind, is_there):
+    headers = {**OWN_PAGE, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Dest": kind}
+
+    answer = bob.get("/chat-delete/1", headers=headers)
+
+    assert answer.json["xmsg"] == "CSRF validation failure."
     assert is_there()
 
 

@@ -144,10 +144,20 @@ class TestTheName:
         assert answer.headers["Content-Disposition"] == "inline; filename=a.txt"
         assert answer.headers["Content-Type"] == PLAIN
 
-    def test_may_be_missing_in_the_address(self, attach, alice):
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/chat-download/1",
+            "/chat-download/1/",
+            "/chat-download?name=1",
+            "/chat-download?name=1/a.txt",
+            "/chat-download/1a.txt",
+        ],
+    )
+    def test_may_be_missing_in_the_address(self, attach, alice, address):
         attach(file(b"text", "a.txt"))
 
-        assert fetch(alice, "/chat-download/1").data == b"text"
+        assert fetch(alice, address).data == b"text"
 
 
 class TestWhatIsNotThere:

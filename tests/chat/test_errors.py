@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from repoweb.chat.errors import PROTOCOL
 from repoweb.repository.obscure import obscure
 
 TIME = rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
@@ -17,13 +18,15 @@ MISSING = (
 CSRF = b"CSRF validation failure."
 LISTS = ["/chat-poll/0", "/chat-poll?name=-5", "/chat-query?q=x", "/chat-query"]
 SINGLES = ["/chat-fetch-one/1", "/chat-delete/1", "/chat-backup?msgid=0"]
+FOREIGN = {"Origin": "https://evil.example"}
 FOSSIL = {"User-Agent": "Fossil/2.29 (2026-08-21 16:59:42 [40c12262fa])"}
 
 
 def is_error(body, text, code):
     """Whether it is Fossil's error byte for byte, with our code at the end."""
     return re.fullmatch(
-        b"%b".join(map(re.escape, ERROR.split(b"%b"))) % (TIME, TIME, re.escape(text), code),
+        b"%b".join(map(re.escape, ERROR.split(b"%b")))
+        % (TIME, TIME, re.escape(text), code),
         body,
     )
 
@@ -121,10 +124,9 @@ class TestWhoLacksTheCapability:
 
 
 class TestACookieWithoutProofOfOrigin:
-    FOREIGN = {"Origin": "https://evil.example"}
-
-    def test_sends_nothing(self, bob, rows, tables):
-        answer = bob.post("/chat-send", data={"msg": "hello"}, headers=self.FOREIGN)
+    @pytest.mark.usefixtures("tables")
+    def test_sends_nothing(self, bob, rows):
+        answer = bob.post("/chat-send", data={"msg": "hello"}, headers=FOREIGN)
 
         assert answer.status_code == 200
         assert is_error(answer.data, CSRF, b"csrf")
@@ -141,7 +143,8 @@ class TestACookieWithoutProofOfOrigin:
             {"Sec-Fetch-Site": "same-site"},
         ],
     )
-    def test_is_refused_whatever_else_it_says(self, bob, headers, rows, tables):
+    @pytest.mark.usefixtures("tables")
+    def test_is_refused_whatever_else_it_says(self, bob, headers, rows):
         answer = bob.post("/chat-send", data={"msg": "hello"}, headers=headers)
 
         assert is_error(answer.data, CSRF, b"csrf")
@@ -164,7 +167,7 @@ class TestACookieWithoutProofOfOrigin:
     def test_is_refused_with_a_page_for_a_form_without_scripts(self, bob):
         form = {"msg": "hello", "back": "1"}
 
-        answer = bob.post("/chat-send", data=form, headers=self.FOREIGN)
+        answer = bob.post("/chat-send", data=form, headers=FOREIGN)
 
         assert answer.status_code == 403
         assert answer.mimetype == "text/html"
@@ -173,7 +176,7 @@ class TestACookieWithoutProofOfOrigin:
         say("hello")
         form = {"action": "clear", "name": "Demo"}
 
-        answer = drh.post("/Admin/Chat", data=form, headers=self.FOREIGN)
+        answer = drh.post("/Admin/Chat", data=form, headers=FOREIGN)
 
         assert answer.status_code == 403
         assert answer.mimetype == "text/html"
@@ -199,8 +202,8 @@ class TestAWrongPassword:
 
         assert is_listed_error(answer.data, MISSING, b"login")
 
-    def test_is_asked_for_again_by_the_page(self, nobody, setting):
-        setting("http_authentication_ok", "1")
+    def test_is_asked_for_again_by_the_page(self, nobody, configure):
+        configure("http_authentication_ok", "1")
 
         answer = nobody.get("/chat", auth=("bob", "wrong"))
 
@@ -221,8 +224,8 @@ class TestAWrongPassword:
         assert answer.json["code"] == "login"
         assert int(answer.headers["Retry-After"]) > 0
 
-    def test_too_often_is_a_page_for_people(self, nobody, setting):
-        setting("http_authentication_ok", "1")
+    def test_too_often_is_a_page_for_people(self, nobody, configure):
+        configure("http_authentication_ok", "1")
         for _ in range(10):
             nobody.post("/chat-send", data=self.wrong())
 
@@ -268,8 +271,6 @@ class TestARepositoryThatIsGone:
 
 
 def test_every_address_of_the_chat_is_either_protocol_or_page(app):
-    from repoweb.chat.errors import PROTOCOL
-
     endpoints = {r.endpoint for r in app.url_map.iter_rules()}
 
     chat = {name for name in endpoints if name.startswith("chat.")}

@@ -3,7 +3,8 @@
 import pytest
 
 
-def test_one_message_has_a_blank_and_no_local_time(captured, alice):
+@pytest.mark.usefixtures("captured")
+def test_one_message_has_a_blank_and_no_local_time(alice):
     answer = alice.get("/chat-fetch-one/1")
 
     assert answer.data == (
@@ -13,7 +14,8 @@ def test_one_message_has_a_blank_and_no_local_time(captured, alice):
     assert answer.headers["Content-Type"] == "application/json"
 
 
-def test_an_attachment_is_told(captured, alice):
+@pytest.mark.usefixtures("captured")
+def test_an_attachment_is_told(alice):
     answer = alice.get("/chat-fetch-one/2")
 
     assert answer.data == (
@@ -22,7 +24,16 @@ def test_an_attachment_is_told(captured, alice):
     )
 
 
-def test_the_source_is_to_be_had(captured, alice):
+@pytest.mark.usefixtures("captured")
+@pytest.mark.parametrize(
+    "address", ["/chat-fetch-one?name=1", "/chat-fetch-one/1x", "/chat-fetch-one/01"]
+)
+def test_the_number_is_read_as_fossil_reads_it(alice, address):
+    assert alice.get(address).json["msgid"] == 1
+
+
+@pytest.mark.usefixtures("captured")
+def test_the_source_is_to_be_had(alice):
     assert alice.get("/chat-fetch-one/1?raw=1").json["xmsg"] == "Hello *world* & <b>"
 
 
@@ -30,7 +41,8 @@ def test_the_source_is_to_be_had(captured, alice):
     ("number", "named"),
     [("99", 99), ("0", 0), ("-1", -1), ("x", 0), ("9" * 18, int("9" * 18))],
 )
-def test_what_is_not_there_is_404(captured, alice, number, named):
+@pytest.mark.usefixtures("captured")
+def test_what_is_not_there_is_404(alice, number, named):
     answer = alice.get(f"/chat-fetch-one/{number}")
 
     assert answer.status_code == 404
@@ -39,5 +51,6 @@ def test_what_is_not_there_is_404(captured, alice, number, named):
 
 
 @pytest.mark.parametrize("number", [2, 3], ids=["deleted", "a deletion"])
-def test_a_deletion_is_404(captured_deletion, alice, number):
+@pytest.mark.usefixtures("captured_deletion")
+def test_a_deletion_is_404(alice, number):
     assert alice.get(f"/chat-fetch-one/{number}").status_code == 404

@@ -17,7 +17,7 @@ AVIF = b"\x00\x00\x00\x1cftypavif"
         ("C:\\Users\\bob\\a.txt", "a.txt"),
         ("a\r\nSet-Cookie: x=1.txt", "aSet-Cookie: x=1.txt"),
         ("a\0b.txt", "ab.txt"),
-        ('a"b\'c.txt', 'a"b\'c.txt'),
+        ("a\"b'c.txt", "a\"b'c.txt"),
         ("naïve 😀.txt", "naïve 😀.txt"),
         ("gnp.\u202etxt", "gnp.txt"),
         ("  a.txt  ", "a.txt"),
@@ -66,7 +66,9 @@ def test_a_picture_is_known_by_its_bytes(head, kind):
     assert files.kind_of("file", head) == kind
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.gif", "a.webp", "a.avif", "a.PNG"])
+@pytest.mark.parametrize(
+    "name", ["a.png", "a.jpg", "a.gif", "a.webp", "a.avif", "a.PNG"]
+)
 @pytest.mark.parametrize("head", [b"<script>alert(1)</script>", b"\0\1\2"])
 def test_nothing_else_is_a_picture_by_its_name(name, head):
     assert not files.is_image(files.kind_of(name, head))

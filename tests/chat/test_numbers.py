@@ -22,7 +22,7 @@ from repoweb.chat.numbers import integer
         ("1.9", 1),
         ("1e3", 1),
         ("0x10", 0),
-        ("٧", 0),
+        ("\u0667", 0),  # the Arabic digit 7
         ("abc", 0),
     ],
 )

@@ -11,7 +11,8 @@ from .live import until
 EMPTY = b'{"msgs":[\n\n]}'
 FIRST = (
     b'{"msgid":1,"mtime":"2026-11-20T20:41:00Z","lmtime":"2026-11-20T12:00:00",'
-    b'"xfrom":"alice","uclr":"#ddefcc","xmsg":"Hello *world* &amp; &lt;b&gt;","fsize":0}'
+    b'"xfrom":"alice","uclr":"#ddefcc",'
+    b'"xmsg":"Hello *world* &amp; &lt;b&gt;","fsize":0}'
 )
 SECOND = (
     b'{"msgid":2,"mtime":"2026-11-20T20:41:00Z","xfrom":"bob","uclr":"#dacff8",'
@@ -28,27 +29,32 @@ def numbers(answer):
 
 
 class TestTheAnswer:
-    def test_lists_all_messages(self, captured, alice):
+    @pytest.mark.usefixtures("captured")
+    def test_lists_all_messages(self, alice):
         answer = alice.get("/chat-poll/0")
 
         assert answer.data == b'{"msgs":[\n' + FIRST + b",\n" + SECOND + b"\n]}"
         assert answer.headers["Content-Type"] == "application/json"
 
-    def test_has_the_source_if_it_is_asked_for_raw(self, captured, alice):
+    @pytest.mark.usefixtures("captured")
+    def test_has_the_source_if_it_is_asked_for_raw(self, alice):
         answer = alice.get("/chat-poll/0?raw=1")
 
         raw = FIRST.replace(b"&amp; &lt;b&gt;", b"& <b>")
         assert answer.data == b'{"msgs":[\n' + raw + b",\n" + SECOND + b"\n]}"
 
-    def test_is_raw_also_with_an_empty_parameter(self, captured, alice):
+    @pytest.mark.usefixtures("captured")
+    def test_is_raw_also_with_an_empty_parameter(self, alice):
         assert b"& <b>" in alice.get("/chat-poll/0?raw").data
 
-    def test_tells_a_deletion(self, captured_deletion, alice):
+    @pytest.mark.usefixtures("captured_deletion")
+    def test_tells_a_deletion(self, alice):
         answer = alice.get("/chat-poll/2")
 
         assert answer.data == b'{"msgs":[\n' + DELETION + b"\n]}"
 
-    def test_of_a_poll_that_ended_is_empty(self, captured, alice):
+    @pytest.mark.usefixtures("captured")
+    def test_of_a_poll_that_ended_is_empty(self, alice):
         answer = alice.get("/chat-poll/2?hold=1")
 
         assert answer.data == EMPTY
@@ -57,31 +63,36 @@ class TestTheAnswer:
     def test_of_an_empty_chat_is_empty(self, alice):
         assert alice.get("/chat-poll/0?wait=0").data == EMPTY
 
-    def test_has_no_local_time_where_it_is_empty(self, captured, sql, alice):
+    @pytest.mark.usefixtures("captured")
+    def test_has_no_local_time_where_it_is_empty(self, sql, alice):
         sql("UPDATE chat SET lmtime=''")
 
         assert b"lmtime" not in alice.get("/chat-poll/0").data
 
-    def test_has_null_for_a_row_without_a_poster(self, captured, sql, alice):
+    @pytest.mark.usefixtures("captured")
+    def test_has_null_for_a_row_without_a_poster(self, sql, alice):
         sql("UPDATE chat SET xfrom=NULL WHERE msgid=2")
 
         answer = alice.get("/chat-poll/1")
 
         assert b'"xfrom":null,"uclr":"#e1cdf3","xmsg"' in answer.data
 
-    def test_is_transparent_for_the_robot(self, captured, setting, alice):
-        setting("chat-timeline-user", "bob")
+    @pytest.mark.usefixtures("captured")
+    def test_is_transparent_for_the_robot(self, configure, alice):
+        configure("chat-timeline-user", "bob")
 
         assert b'"xfrom":"bob","uclr":"transparent",' in alice.get("/chat-poll/1").data
 
-    def test_has_the_colour_of_the_alias(self, captured, setting, alice):
-        setting("user-color-map", "alice drh\nbob stephan")
+    @pytest.mark.usefixtures("captured")
+    def test_has_the_colour_of_the_alias(self, configure, alice):
+        configure("user-color-map", "alice drh\nbob stephan")
 
         colours = [m["uclr"] for m in alice.get("/chat-poll/0").json["msgs"]]
 
         assert colours == ["#f3e0ca", "#d8f8cf"]
 
-    def test_escapes_as_fossil_does(self, tables, sql, alice):
+    @pytest.mark.usefixtures("tables")
+    def test_escapes_as_fossil_does(self, sql, alice):
         text = 'a"b\\c\nd\re\tf\x01\x08\x0c\x1f\x7f/é\u2028😀'
         sql("INSERT INTO chat(mtime, xfrom, xmsg) VALUES(2461365.5, 'bob', ?)", text)
 
@@ -102,7 +113,7 @@ class TestTheAnswer:
         say()
 
         assert list(alice.get("/chat-poll/0").json["msgs"][0]) == (
-            "msgid mtime xfrom uclr xmsg fsize".split()
+            ["msgid", "mtime", "xfrom", "uclr", "xmsg", "fsize"]
         )
 
     def test_has_rows_of_our_page_in_place_of_the_text(self, say, alice):
@@ -114,7 +125,8 @@ class TestTheAnswer:
         assert message["xmsg"] == ""
         assert '<div class="m-b" id="m1b" dir="auto">hello</div>' in message["html"]
 
-    def test_has_no_row_for_a_deletion(self, captured_deletion, alice):
+    @pytest.mark.usefixtures("captured_deletion")
+    def test_has_no_row_for_a_deletion(self, alice):
         (message,) = alice.get("/chat-poll/2?rows=1").json["msgs"]
 
         assert "html" not in message
@@ -186,8 +198,10 @@ class TestTheNumber:
     def test_before_which_makes_the_other_one_count_for_nothing(self, alice):
         assert numbers(alice.get("/chat-poll/99?before=3&n=5")) == [2, 1]
 
-    def test_of_older_messages_is_the_initial_history_by_default(self, alice, setting):
-        setting("chat-initial-history", "2")
+    def test_of_older_messages_is_the_initial_history_by_default(
+        self, alice, configure
+    ):
+        configure("chat-initial-history", "2")
 
         assert numbers(alice.get("/chat-poll?before=6")) == [5, 4]
 
@@ -218,9 +232,9 @@ class TestWaitingOnAThread:
         assert answer.data == EMPTY
         assert len(hub) == 0
 
-    def test_takes_as_long_as_the_setting_says(self, alice, say, setting):
+    def test_takes_as_long_as_the_setting_says(self, alice, say, configure):
         say("one")
-        setting("chat-poll-timeout", "1")
+        configure("chat-poll-timeout", "1")
 
         assert alice.get("/chat-poll/1?hold=garbage").data == EMPTY
 

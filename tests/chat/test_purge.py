@@ -18,9 +18,10 @@ AGES = {200: 10, 201: 8, 202: 6, 203: 4, 204: 2, 205: 0}
 
 
 @pytest.fixture
-def six(tables, repository):
+def six(repository):
     """The six rows, in step with the index."""
     with repository.writing() as db:
+        schema.make_ready(db)
         for msgid, days in AGES.items():
             db.execute(
                 "INSERT INTO chat(msgid, mtime, xfrom, xmsg)"
@@ -40,27 +41,29 @@ def purge(repository):
 
 
 @pytest.mark.parametrize(
-    ("days", "count", "kept"),
+    ("rule", "kept"),
     [
-        (7, 0, [202, 203, 204, 205]),
-        (7, 2, [202, 203, 204, 205]),
-        (7, 5, [201, 202, 203, 204, 205]),
-        (7, 6, [200, 201, 202, 203, 204, 205]),
-        (7, 50, [200, 201, 202, 203, 204, 205]),
-        (1, 2, [204, 205]),
-        (1, 1, [205]),
-        (1, 0, [205]),
-        (5.5, 0, [203, 204, 205]),
-        (6.5, 0, [202, 203, 204, 205]),
-        (0.5, 1, [205]),
-        (0.0001, 0, []),
-        (1000, 0, [200, 201, 202, 203, 204, 205]),
-        (0, 0, [200, 201, 202, 203, 204, 205]),
-        (0, 2, [200, 201, 202, 203, 204, 205]),
-        (-1, 2, [200, 201, 202, 203, 204, 205]),
+        ((7, 0), [202, 203, 204, 205]),
+        ((7, 2), [202, 203, 204, 205]),
+        ((7, 5), [201, 202, 203, 204, 205]),
+        ((7, 6), [200, 201, 202, 203, 204, 205]),
+        ((7, 50), [200, 201, 202, 203, 204, 205]),
+        ((1, 2), [204, 205]),
+        ((1, 1), [205]),
+        ((1, 0), [205]),
+        ((5.5, 0), [203, 204, 205]),
+        ((6.5, 0), [202, 203, 204, 205]),
+        ((0.5, 1), [205]),
+        ((0.0001, 0), []),
+        ((1000, 0), [200, 201, 202, 203, 204, 205]),
+        ((0, 0), [200, 201, 202, 203, 204, 205]),
+        ((0, 2), [200, 201, 202, 203, 204, 205]),
+        ((-1, 2), [200, 201, 202, 203, 204, 205]),
     ],
 )
-def test_the_newest_stay_and_the_old_go(six, sql, purge, ids, days, count, kept):
+@pytest.mark.usefixtures("six")
+def test_the_newest_stay_and_the_old_go(sql, purge, ids, rule, kept):
+    days, count = rule
     sql("UPDATE chat SET mtime=mtime-0.001")
 
     gone = purge(count, days)
@@ -69,23 +72,27 @@ def test_the_newest_stay_and_the_old_go(six, sql, purge, ids, days, count, kept)
     assert gone == len(AGES) - len(kept)
 
 
-def test_what_will_go_is_counted_before(six, repository):
+@pytest.mark.usefixtures("six")
+def test_what_will_go_is_counted_before(repository):
     with repository.reading() as db:
         assert purging.count_old(db, Rule(2, 7)) == 2
         assert purging.count_old(db, Rule(2, 0)) == 0
 
 
-def test_the_index_forgets_what_went(six, purge, check_index):
+@pytest.mark.usefixtures("six")
+def test_the_index_forgets_what_went(purge, check_index):
     purge(0, 7)
 
     check_index()
 
 
-def test_an_empty_chat_is_purged_in_vain(tables, purge):
+@pytest.mark.usefixtures("tables")
+def test_an_empty_chat_is_purged_in_vain(purge):
     assert purge(0, 7) == 0
 
 
-def test_rows_that_tell_deletions_do_not_count_as_messages(six, sql, purge, ids):
+@pytest.mark.usefixtures("six")
+def test_rows_that_tell_deletions_do_not_count_as_messages(sql, purge, ids):
     sql("UPDATE chat SET mdel=1, xmsg=NULL WHERE msgid IN (203, 205)")
     sql("INSERT INTO chatfts1(chatfts1) VALUES('rebuild')")
 
@@ -94,7 +101,8 @@ def test_rows_that_tell_deletions_do_not_count_as_messages(six, sql, purge, ids)
     assert ids() == [202, 203, 204, 205]
 
 
-def test_rows_that_tell_deletions_go_when_they_are_old(six, sql, purge, ids):
+@pytest.mark.usefixtures("six")
+def test_rows_that_tell_deletions_go_when_they_are_old(sql, purge, ids):
     sql("UPDATE chat SET mdel=1, xmsg=NULL WHERE msgid=200")
     sql("INSERT INTO chatfts1(chatfts1) VALUES('rebuild')")
 
@@ -114,19 +122,20 @@ def test_rows_that_tell_deletions_go_when_they_are_old(six, sql, purge, ids):
         ({"chat-keep-days": "inf", "chat-keep-count": "-5"}, Rule(50, 7.0)),
     ],
 )
-def test_the_rule_is_the_repositorys(repository, setting, stored, rule):
+def test_the_rule_is_the_repositorys(repository, configure, stored, rule):
     for name, value in stored.items():
-        setting(name, value)
+        configure(name, value)
 
     with repository.reading() as db:
         assert Rule.read(db) == rule
 
 
+@pytest.mark.usefixtures("six")
 class TestAPurgeHappens:
     @pytest.fixture(autouse=True)
-    def keep_three_days(self, six, setting):
-        setting("chat-keep-days", "3")
-        setting("chat-keep-count", "1")
+    def keep_three_days(self, configure):
+        configure("chat-keep-days", "3")
+        configure("chat-keep-count", "1")
 
     def test_when_somebody_sends(self, bob, ids):
         bob.post("/chat-send", data={"msg": "new"})
@@ -169,7 +178,8 @@ class TestAPurgeHappens:
         assert "Deleted 4 old messages." in answer.text
         assert ids() == [204, 205]
 
-    def test_not_by_a_retry(self, bob, repository, six, ids):
+    @pytest.mark.usefixtures("six")
+    def test_not_by_a_retry(self, bob, repository, ids):
         with repository.writing() as db:
             db.execute("INSERT INTO fx_chatkey VALUES('bob','k',205,strftime('%s'))")
 
@@ -207,8 +217,8 @@ class TestOfWhatWasDeletedNothingIsLeftInTheFile:
     def test_which_is_there_before(self, in_file):
         assert in_file()
 
-    def test_after_a_purge(self, age, setting, say, in_file, ids):
-        setting("chat-keep-count", "5")
+    def test_after_a_purge(self, age, configure, say, in_file, ids):
+        configure("chat-keep-count", "5")
         for msgid in ids()[:6]:
             age(msgid, 9)
 

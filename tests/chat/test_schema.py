@@ -6,7 +6,7 @@ import pytest
 
 from repoweb.chat import schema, store
 
-TODAY = "msgid mtime lmtime xfrom xmsg fname fmime mdel file".split()
+TODAY = ["msgid", "mtime", "lmtime", "xfrom", "xmsg", "fname", "fmime", "mdel", "file"]
 OLDEST = (
     "CREATE TABLE chat(msgid INTEGER PRIMARY KEY AUTOINCREMENT, mtime JULIANDAY,"
     " xfrom TEXT, xmsg TEXT, file BLOB, fname TEXT, fmime TEXT{})"
@@ -15,7 +15,9 @@ OLDEST = (
 
 @pytest.fixture
 def columns(rows):
-    return lambda: [row[0] for row in rows("SELECT name FROM pragma_table_info('chat')")]
+    return lambda: [
+        row[0] for row in rows("SELECT name FROM pragma_table_info('chat')")
+    ]
 
 
 @pytest.fixture
@@ -57,11 +59,14 @@ def test_the_tables_are_made_on_first_use(alice, page, columns, rows):
     alice.get(page)
 
     assert columns() == TODAY
-    tables = rows("SELECT name FROM sqlite_schema WHERE name IN ('chatfts1','fx_chatkey')")
+    tables = rows(
+        "SELECT name FROM sqlite_schema WHERE name IN ('chatfts1','fx_chatkey')"
+    )
     assert sorted(tables) == [("chatfts1",), ("fx_chatkey",)]
 
 
-def test_the_index_is_declared_exactly_as_fossil_does(tables, rows):
+@pytest.mark.usefixtures("tables")
+def test_the_index_is_declared_exactly_as_fossil_does(rows):
     assert rows("SELECT sql FROM sqlite_schema WHERE name='chatfts1'") == [
         (
             "CREATE VIRTUAL TABLE chatfts1 USING fts5("
@@ -77,7 +82,9 @@ def test_an_old_table_gets_the_columns_that_it_lacks(
     foreign, old, alice, columns, check_index
 ):
     foreign.execute(OLDEST.format(old))
-    foreign.execute("INSERT INTO chat(mtime, xfrom, xmsg) VALUES(2461365.5,'bob','old')")
+    foreign.execute(
+        "INSERT INTO chat(mtime, xfrom, xmsg) VALUES(2461365.5,'bob','old')"
+    )
 
     answer = alice.get("/chat-poll/0?raw=1")
 
@@ -88,7 +95,9 @@ def test_an_old_table_gets_the_columns_that_it_lacks(
 
 def test_the_messages_of_an_old_table_are_found(foreign, alice):
     foreign.execute(OLDEST.format(""))
-    foreign.execute("INSERT INTO chat(mtime, xfrom, xmsg) VALUES(2461365.5,'bob','old')")
+    foreign.execute(
+        "INSERT INTO chat(mtime, xfrom, xmsg) VALUES(2461365.5,'bob','old')"
+    )
 
     answer = alice.get("/chat-query?q=old")
 
@@ -106,8 +115,8 @@ def test_a_table_that_is_complete_is_left_alone(say, rows, make_ready):
 
 
 @pytest.mark.parametrize("chosen", ["porter", "unicode61", "trigram"])
-def test_the_index_has_the_tokenizer_of_the_setting(chosen, setting, say, rows):
-    setting("search-tokenizer", chosen)
+def test_the_index_has_the_tokenizer_of_the_setting(chosen, configure, say, rows):
+    configure("search-tokenizer", chosen)
 
     say("one")
 
@@ -116,8 +125,8 @@ def test_the_index_has_the_tokenizer_of_the_setting(chosen, setting, say, rows):
 
 
 @pytest.mark.parametrize("chosen", ["", "off", "1", "ascii", "porter); DROP TABLE x"])
-def test_another_tokenizer_counts_as_porter(chosen, setting, say, rows):
-    setting("search-tokenizer", chosen)
+def test_another_tokenizer_counts_as_porter(chosen, configure, say, rows):
+    configure("search-tokenizer", chosen)
 
     say("one")
 
@@ -143,8 +152,8 @@ class TestTheIndexStaysInStep:
         assert found("apple") == [2]
         check_index()
 
-    def test_when_old_ones_are_purged(self, say, age, setting, check_index, found):
-        setting("chat-keep-count", "1")
+    def test_when_old_ones_are_purged(self, say, age, configure, check_index, found):
+        configure("chat-keep-count", "1")
         age(say("one apple"), 9)
         say("another apple")
 
@@ -166,9 +175,13 @@ class TestTheIndexStaysInStep:
     ):
         say("one apple")
 
-        with pytest.raises(RuntimeError), repository.writing() as db:
-            store.delete(db, 1, "bob", is_admin=False)
-            raise RuntimeError
+        def fail():
+            with repository.writing() as db:
+                store.delete(db, 1, "bob", is_admin=False)
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
 
         assert found("apple") == [1]
         check_index()
@@ -254,9 +267,11 @@ class TestAnIndexOutOfStep:
         assert [m["msgid"] for m in answer.json["msgs"]] == [6]
         check_index()
 
-    def test_is_mended_by_a_purge(self, foreign, repository, check_index, setting, age):
+    def test_is_mended_by_a_purge(
+        self, foreign, repository, check_index, configure, age
+    ):
         self.break_by_insert(foreign)
-        setting("chat-keep-count", "0")
+        configure("chat-keep-count", "0")
         age(1, 30)
 
         with repository.writing() as db:

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from repoweb.chat import schema
 from repoweb.chat.settings import MIB
 from repoweb.repository.obscure import obscure
 
@@ -19,7 +20,9 @@ def texts(rows):
 
 
 @pytest.fixture
-def chat_is_empty(tables, rows):
+def chat_is_empty(repository, rows):
+    with repository.writing() as db:
+        schema.make_ready(db)
     return lambda: rows("SELECT count(*) FROM chat") == [(0,)]
 
 
@@ -97,8 +100,8 @@ class TestTheText:
         assert (answer.status_code, answer.data) == (200, b"")
         assert chat_is_empty()
 
-    def test_as_long_as_allowed_is_stored(self, bob, setting, texts):
-        setting("fx-chat-max-text", "100")
+    def test_as_long_as_allowed_is_stored(self, bob, configure, texts):
+        configure("fx-chat-max-text", "100")
         text = "😀" * 100
 
         bob.post("/chat-send", data={"msg": text})
@@ -106,9 +109,9 @@ class TestTheText:
         assert texts() == [text]
 
     def test_longer_than_allowed_is_refused_with_both_lengths(
-        self, bob, setting, chat_is_empty
+        self, bob, configure, chat_is_empty
     ):
-        setting("fx-chat-max-text", "1000")
+        configure("fx-chat-max-text", "1000")
 
         answer = bob.post("/chat-send", data={"msg": "x" * 1001})
 
@@ -137,9 +140,7 @@ class TestTheText:
         assert chat_is_empty()
 
     def test_too_long_is_answered_with_200_to_fossil(self, bob, chat_is_empty):
-        answer = bob.post(
-            "/chat-send", data={"msg": "x" * (2 * MIB)}, headers=FOSSIL
-        )
+        answer = bob.post("/chat-send", data={"msg": "x" * (2 * MIB)}, headers=FOSSIL)
 
         assert answer.status_code == 200
         assert answer.data.startswith(b'{"isError": true,')
@@ -154,8 +155,8 @@ class TestTheText:
         assert answer.status_code == 413
         assert answer.mimetype == "text/html"
 
-    def test_of_the_longest_setting_can_be_sent_in_a_form(self, bob, setting, texts):
-        setting("fx-chat-max-text", "200000")
+    def test_of_the_longest_setting_can_be_sent_in_a_form(self, bob, configure, texts):
+        configure("fx-chat-max-text", "200000")
         text = "😀" * 200_000
 
         answer = bob.post("/chat-send", **multipart(msg=text, file=file()))
@@ -264,8 +265,8 @@ class TestAnAttachment:
             ("look", "b.bin", 4)
         ]
 
-    def test_as_large_as_allowed_is_stored(self, bob, setting, rows):
-        setting("fx-chat-max-file", "0.5")
+    def test_as_large_as_allowed_is_stored(self, bob, configure, rows):
+        configure("fx-chat-max-file", "0.5")
 
         bob.post("/chat-send", **multipart(file=file(bytes(MIB // 2))))
 
@@ -273,19 +274,21 @@ class TestAnAttachment:
 
     @pytest.mark.parametrize("size", [MIB + 200_000, 3 * MIB])
     def test_too_large_is_refused_with_both_sizes(
-        self, bob, setting, chat_is_empty, size
+        self, bob, configure, chat_is_empty, size
     ):
-        setting("fx-chat-max-file", "1")
+        configure("fx-chat-max-file", "1")
 
-        answer = bob.post("/chat-send", **multipart(file=file(bytes(size), "trace.log")))
+        answer = bob.post(
+            "/chat-send", **multipart(file=file(bytes(size), "trace.log"))
+        )
 
         assert answer.status_code == 413
         assert f"is {size / MIB:.1f} MB; the limit is 1 MB." in answer.json["xmsg"]
         assert answer.json["code"] == "big"
         assert chat_is_empty()
 
-    def test_too_large_is_named(self, bob, setting):
-        setting("fx-chat-max-file", "1")
+    def test_too_large_is_named(self, bob, configure):
+        configure("fx-chat-max-file", "1")
 
         answer = bob.post(
             "/chat-send", **multipart(file=file(bytes(MIB * 3 // 2), "<b>.log"))
@@ -294,9 +297,9 @@ class TestAnAttachment:
         assert answer.json["xmsg"] == "&lt;b&gt;.log is 1.5 MB; the limit is 1 MB."
 
     def test_too_large_is_answered_with_200_to_fossil(
-        self, bob, setting, chat_is_empty
+        self, bob, configure, chat_is_empty
     ):
-        setting("fx-chat-max-file", "1")
+        configure("fx-chat-max-file", "1")
 
         answer = bob.post(
             "/chat-send", **multipart(file=file(bytes(3 * MIB))), headers=FOSSIL
@@ -307,11 +310,13 @@ class TestAnAttachment:
         assert chat_is_empty()
 
     def test_too_large_is_answered_with_a_page_to_a_form_without_scripts(
-        self, bob, setting, chat_is_empty
+        self, bob, configure, chat_is_empty
     ):
-        setting("fx-chat-max-file", "1")
+        configure("fx-chat-max-file", "1")
 
-        answer = bob.post("/chat-send", **multipart(file=file(bytes(3 * MIB)), back="1"))
+        answer = bob.post(
+            "/chat-send", **multipart(file=file(bytes(3 * MIB)), back="1")
+        )
 
         assert answer.status_code == 413
         assert answer.mimetype == "text/html"
@@ -319,23 +324,23 @@ class TestAnAttachment:
         assert chat_is_empty()
 
     @pytest.mark.parametrize(
-        ("content", "name", "claim", "stored"),
+        ("upload", "stored"),
         [
-            (PNG, "a.png", "image/png", "image/png"),
-            (PNG, "a.txt", "text/plain", "image/png"),
-            (PNG, "a.svg", "image/svg+xml", "image/png"),
-            (b"<script>", "a.png", "image/png", "text/plain"),
-            (b"<html>", "a.html", "image/png", "text/html"),
-            (b"<svg/>", "a.svg", "image/png", "image/svg+xml"),
-            (b"\0\1", "a", "image/png", "application/octet-stream"),
-            (b"text", "a", "text/html", "text/plain"),
-            (b"text", "a.txt", "text/html; charset=x", "text/plain"),
+            (file(PNG, "a.png", "image/png"), "image/png"),
+            (file(PNG, "a.txt", "text/plain"), "image/png"),
+            (file(PNG, "a.svg", "image/svg+xml"), "image/png"),
+            (file(b"<script>", "a.png", "image/png"), "text/plain"),
+            (file(b"<html>", "a.html", "image/png"), "text/html"),
+            (file(b"<svg/>", "a.svg", "image/png"), "image/svg+xml"),
+            (file(b"\0\1", "a", "image/png"), "application/octet-stream"),
+            (file(b"text", "a", "text/html"), "text/plain"),
+            (file(b"text", "a.txt", "text/html; charset=x"), "text/plain"),
         ],
     )
     def test_has_the_type_of_its_content_and_name_not_of_its_claim(
-        self, bob, rows, content, name, claim, stored
+        self, bob, rows, upload, stored
     ):
-        bob.post("/chat-send", **multipart(file=file(content, name, claim)))
+        bob.post("/chat-send", **multipart(file=upload))
 
         assert rows("SELECT fmime FROM chat") == [(stored,)]
 
@@ -356,7 +361,9 @@ class TestWithoutABoundary:
             + content,
         ]
         head = b"\r\nContent-Disposition: form-data; "
-        return b"".join(line + head + part + b"\r\n" for part in parts) + line + b"--\r\n"
+        return (
+            b"".join(line + head + part + b"\r\n" for part in parts) + line + b"--\r\n"
+        )
 
     def test_the_message_and_the_file_are_stored(self, nobody, rows):
         answer = nobody.post(
@@ -407,7 +414,7 @@ class TestWithoutABoundary:
             b"\r\n\r\n\r\n",
             LINE,
             LINE + b"\r\n",
-            LINE + b"\r\nContent-Disposition: form-data; name=\"msg\"\r\n\r\ncut",
+            LINE + b'\r\nContent-Disposition: form-data; name="msg"\r\n\r\ncut',
         ],
     )
     def test_garbage_is_an_empty_message(self, bob, chat_is_empty, body):

@@ -46,9 +46,7 @@ def test_a_message_fills_the_columns_that_fossil_fills(append, rows):
     assert rows(
         "SELECT msgid, typeof(mtime), abs(mtime-julianday('now'))<0.01, lmtime, xfrom,"
         " xmsg, fname, fmime, mdel, file FROM chat"
-    ) == [
-        (1, "real", 1, "2026-11-20T12:00:00", "bob", "hello", None, None, None, None)
-    ]
+    ) == [(1, "real", 1, "2026-11-20T12:00:00", "bob", "hello", None, None, None, None)]
 
 
 def test_an_attachment_is_stored_with_its_name_and_type(append, rows):
@@ -142,9 +140,13 @@ class TestAKey:
     def test_is_not_stored_when_the_message_is_not(self, repository, append, ids):
         append("bob", "first")
 
-        with pytest.raises(RuntimeError), repository.writing() as db:
-            store.append(db, NewMessage("bob", "hello", key="abc"), FOR_EVER)
-            raise RuntimeError
+        def fail():
+            with repository.writing() as db:
+                store.append(db, NewMessage("bob", "hello", key="abc"), FOR_EVER)
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail()
         again = append("bob", "hello", key="abc")
 
         assert not again.repeated
@@ -197,17 +199,21 @@ class TestListing:
         assert notice.poster == "bob"
 
 
-def test_an_empty_chat_has_no_last_number(tables, ask):
+@pytest.mark.usefixtures("tables")
+def test_an_empty_chat_has_no_last_number(ask):
     assert ask(store.last_id) == 0
 
 
-def test_rows_of_other_programs_are_read_whatever_they_hold(tables, foreign, ask):
+@pytest.mark.usefixtures("tables")
+def test_rows_of_other_programs_are_read_whatever_they_hold(foreign, ask):
     foreign.execute("INSERT INTO chat(mtime, xmsg) VALUES(NULL, NULL)")
     foreign.execute(
         "INSERT INTO chat(mtime, xfrom, xmsg, lmtime, mdel)"
         " VALUES('x', 5, CAST('bytes' AS BLOB), '', 0)"
     )
-    foreign.execute("INSERT INTO chat(mtime, xmsg) VALUES(2461365.5, CAST(x'c3' AS TEXT))")
+    foreign.execute(
+        "INSERT INTO chat(mtime, xmsg) VALUES(2461365.5, CAST(x'c3' AS TEXT))"
+    )
 
     none, blob, cut = ask(store.after, 0)
 
@@ -247,7 +253,8 @@ class TestDeleting:
 
         assert rows("SELECT msgid, xmsg FROM chat") == [(1, "hello")]
 
-    def test_of_nobodys_row_needs_an_administrator(self, tables, foreign, delete, ids):
+    @pytest.mark.usefixtures("tables")
+    def test_of_nobodys_row_needs_an_administrator(self, foreign, delete, ids):
         foreign.execute("INSERT INTO chat(mtime, xmsg) VALUES(2461365.5, 'x')")
 
         with pytest.raises(NotDeletable):

@@ -59,7 +59,11 @@ def link(markup):
             'Check-in by drh, 2026-11-20 12:34 UTC: Fix "<b>" & more',
         ),
         ("[9109]", "/info/9109215add916c94", "Check-in by drh"),
-        ("[2301002ccf]", "/info/2301002ccf000000", "Ticket 2301002ccf: It <fails>, Open"),
+        (
+            "[2301002ccf]",
+            "/info/2301002ccf000000",
+            "Ticket 2301002ccf: It <fails>, Open",
+        ),
         ("[Home Page]", "/info/3141592653000000", "Wiki page by drh"),
         ("[wiki:Home Page]", "/info/3141592653000000", "Wiki page by drh"),
         ("[Home Page|the home]", "/info/3141592653000000", "Wiki page by drh"),
@@ -117,7 +121,8 @@ def test_a_prefix_of_two_artifacts_stays_text(show, history):
     assert show("[9109]") == "[9109]"
 
 
-def test_a_deleted_wiki_page_stays_text(show, history, sql):
+@pytest.mark.usefixtures("history")
+def test_a_deleted_wiki_page_stays_text(show, sql):
     sql("UPDATE tagxref SET value='0' WHERE value='12'")
 
     assert show("[Home Page]") == "[Home Page]"

@@ -9,9 +9,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from programs import DEADLINE, PROGRAM, Done, Fossil, FossilServer, Repoweb
-from tables import ask, change
-from visitor import Visitor
+
+from .developer import Developer
+from .programs import DEADLINE, PROGRAM, Done, Fossil, FossilServer, Repoweb
+from .tables import ask, change
+from .visitor import Visitor
 
 USERS = {"alice": "eiop2345C", "bob": "o23pC", "carol": "o"}
 """Besides drh, who has s; passwords are pw-LOGIN. Carol may not chat."""
@@ -145,6 +147,19 @@ def visit():
     yield make
     for visitor in visitors:
         visitor.close()
+
+
+@pytest.fixture
+def clone(fossil, folder, tmp_path):
+    """Clone what a server has: `clone(url)` is the developer who did."""
+
+    def make(url):
+        path = tmp_path / "clone.fossil"
+        fossil("clone", "--no-open", url, path)
+        fossil("setting", "autosync", "off", "-R", path)
+        return Developer(fossil, path, folder)
+
+    return make
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The real programs that take part: fossil, its server, and repoweb."""
 
-import contextlib
 import os
 import re
 import shutil
@@ -109,6 +108,17 @@ class Program:
     def __exit__(self, *error):
         self.stop()
 
+    def _require(self, begun):
+        """Wait until it has begun to work; stop it if it does not."""
+        try:
+            until(lambda: begun() or self.process.poll() is not None, "its start")
+            assert self.process.poll() is None, self.log.read_text()
+        except BaseException:
+            self.process.stdout.close()
+            self.process.kill()
+            self.process.wait(DEADLINE)
+            raise
+
     def kill(self):
         """End it at once, with its children; what it was doing stays undone."""
         self._signal(signal.SIGKILL)
@@ -118,11 +128,12 @@ class Program:
         self._signal(signal.SIGTERM)
 
     def _signal(self, number):
-        if self.process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
-            self.process.wait(DEADLINE)
+        if self.process.returncode is not None:
+            return  # it was stopped before
         self.process.stdout.close()
+        assert self.process.poll() is None, f"it ended by itself; see {self.log}"
+        os.killpg(self.process.pid, number)
+        self.process.wait(DEADLINE)
 
 
 class FossilServer(Program):
@@ -135,8 +146,7 @@ class FossilServer(Program):
         command = [fossil.program, "server", *options, path]
         super().__init__(command, fossil.environment, log)
         self.url = f"http://127.0.0.1:{port}/"
-        until(lambda: _answers(port) or self.process.poll() is not None, "fossil")
-        assert self.process.poll() is None, log.read_text()
+        self._require(lambda: _answers(port))
 
 
 class Repoweb(Program):
@@ -148,7 +158,7 @@ class Repoweb(Program):
         super().__init__([*command, *options], environment, log)
         line = self.process.stdout.readline().decode()
         found = re.search(r"http://\S+", line)
-        assert found, line + log.read_text()
+        self._require(lambda: found)
         self.url = found[0]
 
     def require_faultless(self):

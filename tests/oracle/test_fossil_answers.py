@@ -5,9 +5,10 @@ import shutil
 from contextlib import ExitStack, closing
 
 import pytest
-from programs import FossilServer, Repoweb
-from tables import change
-from visitor import Visitor
+
+from .programs import FossilServer, Repoweb
+from .tables import change
+from .visitor import Visitor
 
 ROBOT = "chat-robot"
 

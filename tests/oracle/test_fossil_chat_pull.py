@@ -1,7 +1,8 @@
 """`fossil chat pull`, which makes a backup, from repoweb; and the other way."""
 
 import pytest
-from tables import messages, require_sound_index
+
+from .tables import messages, require_sound_index
 
 
 @pytest.fixture
@@ -93,7 +94,9 @@ def test_a_chat_that_was_never_used_is_pulled(pull, other):
 
 
 @pytest.mark.usefixtures("bob")
-def test_what_was_pulled_is_served_by_repoweb(pull, other, fossil, serve_repoweb, visit):
+def test_what_was_pulled_is_served_by_repoweb(
+    pull, other, fossil, serve_repoweb, visit
+):
     pull("drh:pw-drh")
     fossil("user", "password", "drh", "pw-drh", "-R", other)
 

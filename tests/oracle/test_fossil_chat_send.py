@@ -1,11 +1,50 @@
 """`fossil chat send`, by which robots speak, against repoweb."""
 
 import random
+import shutil
+from contextlib import closing
+from pathlib import Path
 
 import pytest
-from tables import messages
+
+from .programs import Repoweb
+from .tables import change, messages
+from .visitor import Visitor
 
 WRONG = "username and/or password is incorrect"
+
+
+@pytest.fixture(scope="module")
+def shared(fossil, template, tmp_path_factory):
+    """A file and the repoweb that serves it, for all tests of this module."""
+    folder = tmp_path_factory.mktemp("send")
+    path = Path(shutil.copy(template, folder))
+    with (
+        Repoweb(fossil.home, path, folder / "repoweb.log") as repoweb,
+        closing(Visitor(repoweb.url)) as bob,
+    ):
+        assert bob.log_in("bob", "pw-bob")
+        assert bob.get("chat").status == 200  # which makes the tables
+        yield path, repoweb
+    repoweb.require_faultless()
+
+
+@pytest.fixture
+def repoweb(shared):
+    """The same for one test, which finds an empty chat."""
+    path, repoweb = shared
+    yield repoweb
+    change(
+        path,
+        "DELETE FROM chat",
+        "INSERT INTO chatfts1(chatfts1) VALUES('delete-all')",
+        "DELETE FROM fx_loginfail",
+    )
+
+
+@pytest.fixture
+def path(shared):
+    return shared[0]
 
 
 @pytest.fixture
@@ -18,6 +57,13 @@ def send(fossil, template, repoweb):
         return fossil.run("chat", "send", *options, *arguments)
 
     return run
+
+
+@pytest.fixture
+def servers(fossil_server, repoweb, visit):
+    """Fossil's, which in 2.21 refuses robots until a page made the table; ours."""
+    visit(fossil_server, "bob").poll(before=1)
+    return fossil_server, repoweb
 
 
 def require_sent(done):
@@ -38,8 +84,8 @@ def require_sent(done):
 def test_a_text_is_stored_as_it_was_sent(send, path, text):
     require_sent(send("bob:pw-bob", "-m", text))
 
-    [(msgid, poster, stored, time, *rest)] = messages(path)
-    assert (msgid, poster, stored) == (1, "bob", text)
+    [(_, poster, stored, time, *rest)] = messages(path)
+    assert (poster, stored) == ("bob", text)
     assert len(time) == len("2026-11-20T12:00:00")
     assert rest == [None] * 4
 
@@ -95,9 +141,7 @@ def test_a_file_has_the_name_that_fossil_gives_it(send, path, tmp_path):
     ]
 
 
-def test_nothing_sends_nothing(send, path, visit, repoweb):
-    visit(repoweb, "bob").get("chat")
-
+def test_nothing_sends_nothing(send, path):
     require_sent(send("bob:pw-bob", "-m", ""))
 
     assert messages(path) == []
@@ -106,9 +150,7 @@ def test_nothing_sends_nothing(send, path, visit, repoweb):
 @pytest.mark.parametrize(
     "who", ["bob:wrong", "eve:pw-bob", "bob:", "", "carol:pw-carol", "BOB:pw-bob"]
 )
-def test_who_may_not_chat_gets_a_clear_error(send, path, visit, repoweb, who):
-    visit(repoweb, "bob").get("chat")
-
+def test_who_may_not_chat_gets_a_clear_error(send, path, who):
     done = send(who, "-m", "hello")
 
     assert done.status == 1
@@ -116,8 +158,7 @@ def test_who_may_not_chat_gets_a_clear_error(send, path, visit, repoweb, who):
     assert messages(path) == []
 
 
-def test_who_may_not_chat_cannot_send_a_file(send, path, visit, repoweb, tmp_path):
-    visit(repoweb, "bob").get("chat")
+def test_who_may_not_chat_cannot_send_a_file(send, path, tmp_path):
     (tmp_path / "log.txt").write_text("file body\n")
 
     done = send("bob:wrong", "--file", tmp_path / "log.txt")
@@ -127,7 +168,7 @@ def test_who_may_not_chat_cannot_send_a_file(send, path, visit, repoweb, tmp_pat
     assert messages(path) == []
 
 
-def test_who_guesses_passwords_has_to_wait(send, path):
+def test_who_guesses_passwords_has_to_wait(send):
     for _ in range(10):
         assert WRONG in send("bob:wrong", "-m", "hello").output
 
@@ -137,9 +178,7 @@ def test_who_guesses_passwords_has_to_wait(send, path):
     assert "Too many failed logins" in done.output
 
 
-def test_what_is_too_long_is_refused_with_its_reason(send, path, visit, repoweb):
-    visit(repoweb, "bob").get("chat")
-
+def test_what_is_too_long_is_refused_with_its_reason(send, path):
     done = send("bob:pw-bob", "-m", "x" * 40_001)
 
     assert done.status == 1
@@ -147,10 +186,7 @@ def test_what_is_too_long_is_refused_with_its_reason(send, path, visit, repoweb)
     assert messages(path) == []
 
 
-def test_a_file_that_is_too_large_is_refused_with_its_reason(
-    send, path, visit, repoweb, tmp_path
-):
-    visit(repoweb, "bob").get("chat")
+def test_a_file_that_is_too_large_is_refused_with_its_reason(send, path, tmp_path):
     (tmp_path / "big").write_bytes(bytes(12 * 1024 * 1024))
 
     done = send("bob:pw-bob", "--file", tmp_path / "big")
@@ -160,14 +196,10 @@ def test_a_file_that_is_too_large_is_refused_with_its_reason(
     assert messages(path) == []
 
 
-def test_both_servers_store_the_same(
-    send, path, tmp_path, repoweb, fossil_server, visit
-):
-    # 2.21 refuses robots until a page has made the table.
-    visit(fossil_server, "bob").poll(before=1)
+def test_both_servers_store_the_same(send, path, tmp_path, servers):
     (tmp_path / "a b.txt").write_bytes(b"one\r\ntwo\n")
 
-    for server in (fossil_server, repoweb):
+    for server in servers:
         require_sent(send("bob:pw-bob", "-m", "Grüße", server=server))
         file = ("--file", tmp_path / "a b.txt")
         require_sent(send("bob:pw-bob", *file, server=server))
@@ -176,12 +208,8 @@ def test_both_servers_store_the_same(
     assert ours == [first, second]
 
 
-def test_a_refused_message_makes_the_same_error_at_both(
-    send, repoweb, fossil_server
-):
-    ours, theirs = (
-        send("bob:wrong", "-m", "hello", server=s) for s in (repoweb, fossil_server)
-    )
+def test_a_refused_message_makes_the_same_error_at_both(send, servers):
+    theirs, ours = (send("bob:wrong", "-m", "hello", server=one) for one in servers)
 
     assert (ours.status, ours.output) == (theirs.status, theirs.output)
 

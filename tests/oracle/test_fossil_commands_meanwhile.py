@@ -5,7 +5,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tables import ask, derived, require_same, require_sound_index, texts
+
+from .developer import Developer
+from .tables import ask, derived, require_same, require_sound_index, texts
 
 WAITERS = 5
 
@@ -33,26 +35,27 @@ def waiters(bob, repoweb, visit):
 
 
 @pytest.fixture
-def commit(fossil, path, folder):
-    """Try to commit a file from a check-out, as a developer does."""
-    fossil("open", path, cwd=folder)
+def developer(fossil, path, folder):
+    return Developer(fossil, path, folder)
 
-    def run(name):
-        (folder / name).write_text(name)
-        fossil("add", name, cwd=folder)
-        options = ("-m", f"add {name}", "--no-warnings")
-        return fossil.attempt("commit", *options, cwd=folder)
 
-    return run
+def listen(visitor, cursor, count):
+    """Poll as a page does, until so many messages came; returns their texts."""
+    heard = []
+    while len(heard) < count:
+        new = visitor.poll(cursor, raw=1)
+        cursor = new[-1]["msgid"]
+        heard += [message["xmsg"] for message in new]
+    return heard
 
 
 def heard(waiters):
     return [[message["xmsg"] for message in waiter.result()] for waiter in waiters]
 
 
-def test_commits_disturb_nobody_who_waits(fossil, path, bob, waiters, commit):
+def test_commits_disturb_nobody_who_waits(fossil, path, bob, waiters, developer):
     for number in range(5):
-        assert commit(f"file{number}.txt")
+        developer.commit(f"file{number}.txt", f"add file{number}.txt")
         assert bob.get("stat").status == 200
 
     assert not any(waiter.done() for waiter in waiters)
@@ -75,19 +78,19 @@ def test_a_rebuild_disturbs_nobody_who_waits(fossil, path, bob, waiters):
 
 
 def test_after_a_rebuild_they_hear_what_fossil_stores(
-    fossil, path, bob, waiters, fossil_server, visit
+    developer, bob, waiters, fossil_server, visit
 ):
-    fossil("rebuild", path)
+    developer.run("rebuild")
 
     visit(fossil_server, cookies=bob.cookies).send("from fossil")
 
     assert heard(waiters) == [["from fossil"]] * WAITERS
     assert bob.find("fossil") == [2]
-    require_sound_index(path)
+    require_sound_index(developer.path)
 
 
 def test_commits_and_rebuilds_amid_a_conversation(
-    fossil, path, bob, commit, repoweb, visit
+    fossil, developer, bob, repoweb, visit
 ):
     count, ended = 100, threading.Event()
 
@@ -97,14 +100,6 @@ def test_commits_and_rebuilds_amid_a_conversation(
             time.sleep(0.01)
         ended.set()
 
-    def read(reader):
-        cursor, heard = 1, []
-        while len(heard) < count:
-            new = reader.poll(cursor, raw=1)
-            cursor = new[-1]["msgid"]
-            heard += [message["xmsg"] for message in new]
-        return heard
-
     def search(visitor):
         while not ended.is_set():
             visitor.find("first")
@@ -113,26 +108,45 @@ def test_commits_and_rebuilds_amid_a_conversation(
     def work():
         commits = 0
         while not ended.is_set():
-            commits += commit(f"file{commits}.txt")
-            fossil.attempt("rebuild", path)
-        return commits + commit("last.txt")
+            commits += developer.attempt_commit(f"file{commits}.txt")
+            developer.attempt("rebuild")
+        return commits + developer.attempt_commit("last.txt")
 
     others = [visit(repoweb, cookies=bob.cookies) for _ in range(4)]
     with ThreadPoolExecutor(6) as pool:
         worker = pool.submit(work)
-        readers = [pool.submit(read, other) for other in others[:3]]
+        readers = [pool.submit(listen, other, 1, count) for other in others[:3]]
         searcher = pool.submit(search, others[3])
         pool.submit(send).result()
         searcher.result()
         commits = worker.result()
         messages = [reader.result() for reader in readers]
 
+    path = developer.path
     assert texts(path) == ["first", *messages[0]]
     assert messages == [[f"message {n}" for n in range(count)]] * 3
     assert bob.find("message 99") == [101]
     require_sound_index(path)
     assert "0 errors" in fossil("test-integrity", "-R", path)
     assert len(ask(path, "SELECT 1 FROM event WHERE type='ci'")) == commits + 1 >= 2
+
+
+def test_a_script_of_commands_is_not_disturbed(path, developer, bob, sql):
+    """While nobody speaks repoweb writes nothing, or the next command would fail."""
+    sql("REPLACE INTO config(name, value) VALUES('chat-timeline-user', 'chat-robot')")
+    assert bob.get("chat").status == 200
+
+    with ThreadPoolExecutor(1) as pool:
+        heard = pool.submit(listen, bob, 1, 3 * 10)
+        for number in range(10):
+            developer.commit(f"file{number}.txt")
+            assert developer.attempt("tag", "add", f"tag{number}", "trunk")
+            assert developer.attempt("rebuild")
+            time.sleep(0.05 * (number % 3))
+            assert developer.attempt("tag", "cancel", f"tag{number}", "trunk")
+        heard = heard.result()
+
+    assert texts(path) == ["first", *heard]
 
 
 def test_a_rebuild_keeps_the_chat_and_our_own_tables(fossil, path, bob, visit, repoweb):
@@ -164,9 +178,9 @@ def test_a_rebuild_takes_the_index_and_repoweb_brings_it_back(fossil, path, bob)
 
 
 def test_a_rebuild_after_a_conversation_changes_no_row_that_a_reader_sees(
-    fossil, path, bob, commit
+    fossil, path, bob, developer
 ):
-    assert commit("hello.txt")
+    developer.commit("hello.txt")
     bob.send("second")
     before = derived(path)
 
@@ -175,29 +189,22 @@ def test_a_rebuild_after_a_conversation_changes_no_row_that_a_reader_sees(
     require_same(before, derived(path))
 
 
-def test_a_file_that_was_vacuumed_is_served_on(fossil, path, bob, waiters):
-    fossil("rebuild", "--vacuum", path)
+@pytest.mark.parametrize("option", ["--vacuum", "--wal", "--compress"])
+def test_a_file_that_was_made_over_is_served_on(fossil, path, bob, waiters, option):
+    fossil("rebuild", option, path)
 
     bob.send("second")
 
     assert heard(waiters) == [["second"]] * WAITERS
 
 
-def test_a_sync_disturbs_nobody_who_waits(
-    fossil, path, bob, waiters, fossil_server, tmp_path
-):
-    """A developer pushes to fossil's server while others chat at repoweb."""
-    clone, checkout = tmp_path / "clone.fossil", tmp_path / "clone"
-    checkout.mkdir()
+def test_a_push_disturbs_nobody_who_waits(bob, waiters, fossil_server, clone):
+    """To fossil's server, while others chat at repoweb."""
     url = fossil_server.url.replace("//", "//drh:pw-drh@")
-    fossil("clone", "--no-open", url, clone)
-    fossil("setting", "autosync", "off", "-R", clone)
-    fossil("open", clone, cwd=checkout)
-    (checkout / "pushed.txt").write_text("pushed")
-    fossil("add", "pushed.txt", cwd=checkout)
+    developer = clone(url)
+    developer.commit("pushed.txt", "pushed")
 
-    fossil("commit", "-m", "pushed", "--no-warnings", cwd=checkout)
-    fossil("push", url, "--once", "-R", clone)
+    developer.run("push", url, "--once")
 
     assert "pushed" in bob.get("home").text
     assert not any(waiter.done() for waiter in waiters)

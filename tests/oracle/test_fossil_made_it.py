@@ -1,7 +1,8 @@
 """Repositories that real fossil made, of every kind, are served as they are."""
 
 import pytest
-from tables import ask, change, messages, require_sound_index
+
+from .tables import ask, change, messages, require_sound_index
 
 FIRST_CHAT = """
 CREATE TABLE chat(
@@ -18,7 +19,7 @@ INSERT INTO chat(msgid, mtime, xfrom, xmsg, fname, fmime, file) VALUES
    x'610a')"""
 
 
-def made_new(fossil, path):
+def made_new(_fossil, _path):
     pass
 
 
@@ -31,7 +32,7 @@ def made_with_sha1(fossil, path):
     assert len(ask(path, "SELECT uuid FROM blob")[0][0]) == 40
 
 
-def made_wal(fossil, path):
+def made_wal(_fossil, path):
     assert ask(path, "PRAGMA journal_mode=wal") == [("wal",)]
 
 
@@ -44,17 +45,17 @@ def made_searchable(fossil, path):
     fossil("fts-config", "index", "on", "-R", path)
 
 
-def made_with_chat(fossil, path):
+def made_with_chat(_fossil, path):
     change(path, FIRST_CHAT, OLD_MESSAGES)
     change(path, "ALTER TABLE chat ADD COLUMN mdel INT")
     change(path, "ALTER TABLE chat ADD COLUMN lmtime TEXT")
 
 
-def made_with_first_chat(fossil, path):
+def made_with_first_chat(_fossil, path):
     change(path, FIRST_CHAT, OLD_MESSAGES)
 
 
-def made_with_second_chat(fossil, path):
+def made_with_second_chat(_fossil, path):
     change(path, SECOND_CHAT, OLD_MESSAGES)
 
 
@@ -73,23 +74,17 @@ def made(fossil, path, request):
 
 
 @pytest.mark.parametrize("made", KINDS, indirect=True)
-def test_its_pages_are_served(made, serve_repoweb, visit):
+def test_it_is_served_and_stays_sound(fossil, made, serve_repoweb, visit):
+    mode = ask(made, "PRAGMA journal_mode")
     drh = visit(serve_repoweb(made), "drh")
 
     for page in ("home", "stat", "chat", "sitemap", "my", "Admin/Chat", "Admin/Users"):
         assert drh.get(page).status == 200, page
     assert "initial empty check-in" in drh.get("home").text
+    drh.send("hello world")
+    found = drh.find("world")
+    assert [m["xmsg"] for m in drh.poll(found[0] - 1)] == ["hello world"]
 
-
-@pytest.mark.parametrize("made", KINDS, indirect=True)
-def test_its_chat_works_and_it_stays_sound(fossil, made, serve_repoweb, visit):
-    mode = ask(made, "PRAGMA journal_mode")
-    bob = visit(serve_repoweb(made), "bob")
-
-    bob.send("hello world")
-
-    found = bob.find("world")
-    assert [m["xmsg"] for m in bob.poll(found[0] - 1)] == ["hello world"]
     assert "0 errors" in fossil("test-integrity", "-R", made)
     assert ask(made, "PRAGMA journal_mode") == mode
     assert ask(made, "PRAGMA integrity_check") == [("ok",)]
@@ -110,7 +105,9 @@ def test_its_old_messages_are_shown_and_found(made, serve_repoweb, visit):
 
 
 @pytest.mark.parametrize("made", WITH_CHAT, indirect=True)
-def test_what_repoweb_migrated_works_in_fossil(made, serve_repoweb, serve_fossil, visit):
+def test_what_repoweb_migrated_works_in_fossil(
+    made, serve_repoweb, serve_fossil, visit
+):
     ours = visit(serve_repoweb(made), "bob")
     ours.send("from repoweb")
     theirs = visit(serve_fossil(made), "bob")
@@ -130,7 +127,9 @@ def test_what_repoweb_migrated_works_in_fossil(made, serve_repoweb, serve_fossil
 
 
 @pytest.mark.parametrize("made", WITH_CHAT, indirect=True)
-def test_what_fossil_migrated_works_in_repoweb(made, serve_repoweb, serve_fossil, visit):
+def test_what_fossil_migrated_works_in_repoweb(
+    made, serve_repoweb, serve_fossil, visit
+):
     theirs = visit(serve_fossil(made), "bob")
     theirs.send("from fossil")
     ours = visit(serve_repoweb(made), "bob")

@@ -3,21 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from tables import ask, require_sound_index, texts
+
+from .tables import ask, require_sound_index, texts
 
 COUNT = 1000
 WRITERS = 4  # on each side, when they write at once
 
 
-@pytest.fixture(params=["delete", "wal"])
-def path(path, request):
-    """In both journal modes."""
-    assert ask(path, f"PRAGMA journal_mode={request.param}") == [(request.param,)]
-    return path
-
-
 @pytest.fixture
-def servers(path, fossil_server, repoweb, visit):
+def servers(fossil_server, repoweb, visit):
     """Both, of which fossil 2.21 has to make the table first."""
     visit(fossil_server, "bob").poll(before=1)
     return fossil_server, repoweb
@@ -56,7 +50,9 @@ def test_written_in_turn(fossil, path, servers, visit):
     assert "0 errors" in fossil("test-integrity", "-R", path)
 
 
-def test_written_at_once(fossil, path, servers, visit):
+@pytest.mark.parametrize("mode", ["delete", "wal"])
+def test_written_at_once(fossil, path, servers, visit, mode):
+    assert ask(path, f"PRAGMA journal_mode={mode}") == [(mode,)]
     writers = [visit(server, "bob") for server in servers for _ in range(WRITERS)]
     readers = [visit(server, "alice") for server in (*servers, servers[1])]
     share = COUNT // len(writers)

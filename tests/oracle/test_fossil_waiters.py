@@ -37,7 +37,7 @@ def theirs(fossil_server, visit):
 @pytest.fixture
 def ours(theirs, repoweb, visit):
     """Bob at repoweb."""
-    return visit(repoweb, "bob")
+    return visit(repoweb, cookies=theirs.cookies)
 
 
 def test_repoweb_sees_what_fossil_stored(theirs, ours, wait):
@@ -90,12 +90,12 @@ def test_neither_deletes_what_somebody_else_said(
     assert [m.get("mdel") for m in theirs.poll()] == [1]
 
 
-def test_a_conversation_goes_to_and_fro(theirs, ours, wait, pool):
+def test_a_conversation_goes_to_and_fro(theirs, ours, pool):
     """Each waits for the other one's message and answers it."""
 
     def talk(visitor, sends_first):
         cursor, heard = 1, []
-        for turn in range(6):
+        for turn in range(4):
             if (turn % 2 == 0) == sends_first:
                 visitor.send(f"turn {turn}")
             new = visitor.poll(cursor, raw=1)
@@ -109,11 +109,21 @@ def test_a_conversation_goes_to_and_fro(theirs, ours, wait, pool):
     talks = [pool.submit(talk, ours, True), pool.submit(talk, theirs, False)]
 
     for one in talks:
-        assert one.result() == [f"turn {n}" for n in range(6)]
+        assert one.result() == [f"turn {n}" for n in range(4)]
+
+
+def test_a_poll_without_news_ends_alike(fossil, path, theirs, ours, pool):
+    fossil("setting", "chat-poll-timeout", 1, "-R", path)
+
+    ends = [pool.submit(one.get, "chat-poll/1") for one in (theirs, ours)]
+
+    first, second = (end.result() for end in ends)
+    assert first.body == second.body
+    assert first.json == {"msgs": []}
 
 
 def test_who_is_locked_out_by_fossil_is_released_with_an_error(
-    fossil, path, ours, theirs, wait
+    fossil, path, ours, wait
 ):
     waiting = wait(ours, 1)
 

@@ -9,7 +9,7 @@ from http.cookies import SimpleCookie
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from programs import DEADLINE
+from .programs import DEADLINE
 
 
 class Page(NamedTuple):

@@ -342,6 +342,95 @@ class TestTheQueueOfWriters:
         assert rows(COUNT) == [(1,)]
 
 
+class TestASharedCommit:
+    """Who waits for his turn writes into the transaction of the one before him."""
+
+    @pytest.fixture
+    def outcomes(self, repository):
+        """Let writers queue up behind one another; how each of them fared."""
+
+        def run(*actions):
+            found = {}
+
+            def write(number, action):
+                try:
+                    with repository.writing() as db:
+                        db.execute(ADD, (f"test-{number}",))
+                        action(db)
+                    found[number] = "written"
+                except (RepositoryError, ValueError) as error:
+                    found[number] = type(error).__name__
+
+            pairs = enumerate(actions)
+            threads = [threading.Thread(target=write, args=pair) for pair in pairs]
+            with suppress(RepositoryBusy), repository.writing():
+                for thread in threads:
+                    thread.start()
+                    time.sleep(0.02)
+            for thread in threads:
+                thread.join()
+            return [found[number] for number in range(len(actions))]
+
+        return run
+
+    def nothing(self, _db):
+        pass
+
+    def fail(self, _db):
+        raise ValueError
+
+    def fill_up(self, db):
+        pages = db.execute("PRAGMA page_count").fetchone()[0]
+        db.execute(f"PRAGMA max_page_count={pages}")
+        db.execute("INSERT INTO config(name, value) VALUES('big', zeroblob(999999))")
+
+    def roll_back(self, db):
+        """As SQLite does by itself when it cannot go on."""
+        db.execute("ROLLBACK")
+        raise ValueError
+
+    def test_all_are_written(self, outcomes, rows):
+        assert outcomes(*[self.nothing] * 5) == ["written"] * 5
+        assert rows(COUNT) == [(5,)]
+
+    def test_who_fails_fails_alone(self, outcomes, rows):
+        ended = outcomes(self.nothing, self.fail, self.nothing)
+
+        assert ended == ["written", "ValueError", "written"]
+        assert rows(COUNT) == [(2,)]
+
+    def test_when_the_disk_is_full_what_they_are_told_is_true(self, outcomes, rows):
+        ended = outcomes(self.nothing, self.fill_up)
+
+        assert ended[1] == "RepositoryFull"
+        assert rows(COUNT) == [(ended.count("written"),)]
+
+    def test_if_all_is_rolled_back_all_are_told(self, outcomes, rows):
+        ended = outcomes(self.nothing, self.roll_back)
+
+        assert "written" not in ended
+        assert rows(COUNT) == [(0,)]
+
+    def test_afterwards_writing_goes_on(self, outcomes, repository, rows):
+        outcomes(self.nothing, self.roll_back)
+
+        with repository.writing() as db:
+            db.execute(ADD, ("test-again",))
+
+        assert rows(COUNT) == [(1,)]
+
+    def test_if_the_commit_fails_all_are_told(self, outcomes, rows, path, template):
+        def replace_file(_db):
+            newcomer = path.with_name("newcomer")
+            newcomer.write_bytes(template.read_bytes())
+            newcomer.replace(path)
+
+        ended = outcomes(self.nothing, self.nothing, replace_file)
+
+        assert ended == ["RepositoryBusy"] * 3
+        assert rows(COUNT) == [(0,)]
+
+
 class TestALockedFile:
     @pytest.fixture
     def locked(self, set_journal_mode, other):
@@ -492,7 +581,7 @@ class TestWithoutPermissionToWrite:
     def shown(self, path, set_journal_mode, open_folder):
         """Say what a user sees who may not write the file, or not its folder."""
 
-        def run(mode, *, file=0o644, folder=0o755):
+        def run(mode, *, file=0o444, folder=0o555):
             set_journal_mode(mode)
             moved = open_folder / "shown.fossil"
             path.rename(moved)
@@ -525,7 +614,7 @@ class TestWithoutPermissionToWrite:
             "RepositoryReadOnly the file is read-only",
         ]
 
-    @pytest.mark.parametrize("file", [0o644, 0o666])
+    @pytest.mark.parametrize("file", [0o444, 0o666])
     def test_with_a_write_ahead_log_in_a_read_only_folder_it_is_not(self, shown, file):
         assert shown("wal", file=file) == [
             "RepositoryReadOnly cannot be read, for its folder, where its journal is,"

@@ -112,7 +112,7 @@ class TestWhatIsNoRepository:
     def test_a_file_that_one_may_not_read(self, path, open_folder):
         moved = open_folder / "secret.fossil"
         path.rename(moved)
-        moved.chmod(0o600)
+        moved.chmod(0)
 
         done = run_unprivileged("-m", "repoweb", "user", "list", moved)
 

@@ -205,6 +205,25 @@ class TestATransactionThatIsUnderWay:
         assert seen == [("new", "")]
 
     @pytest.mark.usefixtures("impatient")
+    def test_as_long_as_another_program_reads_the_old_file_all_wait(
+        self, path, replace, other
+    ):
+        """Its reader keeps the log from being emptied."""
+        repository = Repository(path)
+        other.execute("BEGIN")
+        other.execute(FIRST).fetchone()
+        write(repository, "old")
+        replace()
+        with pytest.raises(RepositoryBusy, match="the file was replaced; try again"):
+            read(repository)
+
+        other.execute("COMMIT")
+
+        assert read(repository) == ("new", "")
+        assert read(repository, "PRAGMA integrity_check") == ("ok",)
+        repository.close()
+
+    @pytest.mark.usefixtures("impatient")
     def test_nobody_waits_for_ever(self, repository, replace):
         with repository.reading() as db:
             replace()
@@ -235,6 +254,28 @@ class TestAFileThatGoesAway:
         away.rename(path)
 
         assert read(repository) == ("drh", "")
+
+    def test_at_the_end_nothing_of_it_is_lost(self, repository, path):
+        away = path.with_name("away.fossil")
+        write(repository, "before")
+        path.rename(away)
+
+        repository.close()
+
+        assert read_file(away) == ("drh", "before")
+        assert read_file(away, "PRAGMA integrity_check") == ("ok",)
+
+    def test_a_file_that_comes_after_the_end_is_not_spoiled(
+        self, repository, path, newcomer
+    ):
+        write(repository, "before")
+        path.rename(path.with_name("away.fossil"))
+        repository.close()
+
+        newcomer.rename(path)
+
+        assert read_file(path) == ("new", "")
+        assert read_file(path, "PRAGMA integrity_check") == ("ok",)
 
     def test_when_it_comes_back_all_goes_on(self, repository, path):
         write(repository, "before")

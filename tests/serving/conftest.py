@@ -1,15 +1,14 @@
 """Real servers on real sockets, and a look for what they leave behind."""
 
 import logging
-import os
-import socket
 import sys
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from house import House
-from raw import DEADLINE, Client, until
+from raw import DEADLINE, Client, tcp_socket, until
 
 from repoweb.serving.server import Options, Server
 
@@ -104,15 +103,9 @@ def client(running):
     return running.connect()
 
 
-def tcp_socket():
-    sock = socket.socket()
-    sock.bind(("127.0.0.1", 0))
-    return sock
-
-
 def threads_now():
     return set(threading.enumerate())
 
 
 def files_now():
-    return len(os.listdir("/proc/self/fd"))
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())

@@ -66,6 +66,11 @@ class Client:
         body = b"" if of_head else self._body(headers)
         return Answer(int(first.split()[1]), headers, body, raw)
 
+    def read(self, size):
+        """Read so many bytes, and leave them to be read again."""
+        while len(self._unread) < size:
+            self._receive()
+
     def rest(self):
         """Read to the end of the connection."""
         with contextlib.suppress(ConnectionResetError):
@@ -130,3 +135,10 @@ def request(path, *headers, method="GET", version="1.1"):
     """The bytes of a request without a body."""
     lines = [f"{method} {path} HTTP/{version}", "Host: test", *headers]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def tcp_socket():
+    """A socket for a server, on a free port."""
+    sock = socket.socket()
+    sock.bind(("127.0.0.1", 0))
+    return sock

@@ -16,17 +16,18 @@ COMBINED = re.compile(
 )
 
 
+def accesses(caplog):
+    return [one for one in caplog.records if one.name == "repoweb.access"]
+
+
 @pytest.fixture
 def lines(caplog):
     """The fields of each line that has been written."""
     caplog.set_level(logging.INFO, "repoweb.access")
 
     def read(count=1):
-        def found():
-            return [one for one in caplog.records if one.name == "repoweb.access"]
-
-        until(lambda: len(found()) >= count, f"{count} lines")
-        matches = [COMBINED.fullmatch(one.getMessage()) for one in found()]
+        until(lambda: len(accesses(caplog)) >= count, f"{count} lines")
+        matches = [COMBINED.fullmatch(one.getMessage()) for one in accesses(caplog)]
         assert all(matches)
         return [match.groupdict() for match in matches]
 
@@ -54,7 +55,7 @@ def test_an_answer_is_logged(client, lines):
 def test_a_parked_answer_is_logged_when_it_is_sent(client, house, lines, caplog):
     client.ask("/wait?name=5", "User-Agent: poller")
     guest = house.wait_for(1)
-    assert caplog.records == []
+    assert accesses(caplog) == []
 
     guest.answer(b"news")
 
@@ -183,4 +184,4 @@ def test_nothing_is_noted_when_nobody_reads_the_log(client, house, caplog):
     client.answer()
     client.answer()
 
-    assert caplog.records == []
+    assert accesses(caplog) == []

@@ -1,8 +1,10 @@
 """Clients that go away before, while and after they wait."""
 
+import errno
 import gc
 import threading
 import weakref
+from types import SimpleNamespace
 
 import pytest
 from house import PARK_KEY, Guest
@@ -91,7 +93,7 @@ def test_one_who_was_reset_before_parking_never_starts_to_wait(running, client, 
     assert len(running.lot) == 0
 
 
-def test_one_who_closed_before_parking_leaves_at_once(running, client, house):
+def test_one_who_closed_before_parking_leaves_at_once(client, house):
     gate = Gate(house)
     client.ask("/gate")
     assert gate.entered.wait(DEADLINE)
@@ -154,13 +156,73 @@ def test_nothing_is_kept_alive_by_the_answer_of_one_who_left(serve, house):
     waiter = weakref.ref(guest)
 
     client.close()
-    until(lambda: guest.ends)
+    until(lambda: house.guests[0].ends)
     house.guests.clear()
     del guest
 
     running.get("/")  # for the thread remembers its latest channel
     until(lambda: gc.collect() is not None and channel() is None and waiter() is None)
     answer(b"to nobody")
+
+
+def send_large_body(running, client, path):
+    """Ask with a body that waitress puts in a temporary file; returns the file."""
+    client.ask(path, "Content-Length: 600000", method="POST")
+    client.send(b"x" * 600_000)
+    [channel] = until(running.channels)
+    [request] = until(lambda: channel.requests)
+    return request.get_body_stream()
+
+
+def test_the_body_of_one_who_leaves_while_parked_is_closed(running, client, house):
+    file = send_large_body(running, client, "/wait")
+    house.wait_for(1)
+
+    client.close()
+
+    until(lambda: file.closed)
+
+
+def test_the_body_of_one_who_leaves_before_parking_is_closed(running, client, house):
+    gate = Gate(house)
+    file = send_large_body(running, client, "/gate")
+    assert gate.entered.wait(DEADLINE)
+    client.reset()
+    until(lambda: not running.channels())
+
+    gate.go.set()
+
+    until(lambda: file.closed)
+
+
+def test_the_body_of_one_who_leaves_as_he_is_answered_is_closed(running, client, house):
+    file = send_large_body(running, client, "/wait")
+    guest = house.wait_for(1)
+
+    def answer_one_who_has_gone():
+        client.reset()
+        guest.answer(b"news")
+        running.lot._send_answers()
+
+    running.loop.call_soon(answer_one_who_has_gone)
+
+    until(lambda: file.closed)
+
+
+def test_an_error_of_the_network_is_one_client_s(running, client, house):
+    client.ask("/wait")
+    guest = house.wait_for(1)
+    channel = running.channels()[0]
+
+    def send(_data):
+        raise OSError(errno.EHOSTUNREACH, "no route to host")
+
+    sock, channel.socket = channel.socket, SimpleNamespace(send=send, close=list)
+    guest.answer(b"news")
+
+    until(lambda: not running.channels())
+    sock.close()
+    assert running.get("/").body == b"hello"
 
 
 def test_a_parked_request_keeps_nothing_of_its_task(client, house):
@@ -229,6 +291,24 @@ def test_only_the_loop_closes_connections(running, client, house, monkeypatch):
 
     until(lambda: not running.channels())
     assert closed_by == ["loop"]
+
+
+def test_nobody_who_has_gone_is_asked_for_a_body(running, client, house):
+    """waitress asks in a task thread, when the loop may just have closed."""
+    house.pages["/large"] = lambda _, start_response: (
+        start_response("200 OK", []),
+        [b"x" * 100_000],
+    )[1]
+    client.get("/large")
+    client.ask("/", "Expect: 100-continue", "Content-Length: 4", method="POST")
+    assert client.answer(of_head=True).status == 100
+    [channel] = running.channels()
+    client.close()
+    until(lambda: not channel.connected)
+
+    channel.send_continue()
+
+    assert channel.total_outbufs_len == 0
 
 
 def test_leaving_a_page_that_does_not_wait_harms_nobody(running, house):

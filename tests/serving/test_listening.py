@@ -5,9 +5,8 @@ import socket
 import stat
 
 import pytest
-from conftest import tcp_socket
 from raw import request as raw_request
-from raw import until
+from raw import tcp_socket, until
 
 from repoweb.serving.sockets import CannotListen, bind_tcp, bind_unix
 
@@ -21,7 +20,7 @@ def bound():
         sock.close()
 
 
-def test_one_server_serves_tcp_and_unix_sockets(serve, house, tmp_path):
+def test_one_server_serves_tcp_and_unix_sockets(serve, tmp_path):
     path = tmp_path / "socket"
     running = serve(sockets=[tcp_socket(), bind_unix(path)])
     tcp, unix = running.connect(), running.connect(str(path))
@@ -104,7 +103,7 @@ def test_a_port_in_use_is_reported(bound):
         bind_tcp("127.0.0.1", port)
 
 
-def test_connections_queue_up_before_there_is_a_server(serve, house):
+def test_connections_queue_up_before_there_is_a_server(serve):
     sockets = bind_tcp("127.0.0.1", 0)
     with socket.socket() as early:
         early.connect(sockets[0].getsockname())
@@ -123,6 +122,29 @@ def test_an_address_of_another_machine_is_reported():
 def test_an_unknown_host_is_reported():
     with pytest.raises(CannotListen, match=r"cannot listen on no such host"):
         bind_tcp("no such host", 0)
+
+
+def test_an_ipv6_address_is_bound_for_itself(bound):
+    try:
+        bound += bind_tcp("::1", 0)
+    except CannotListen:
+        pytest.skip("this machine has no IPv6")
+
+    assert bound[0].getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY) == 1
+
+
+def test_all_addresses_of_a_host_are_bound_or_none(bound, monkeypatch):
+    with tcp_socket() as sock:
+        here = sock.getsockname()
+    there = ("192.0.2.1", here[1])
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", one) for one in (here, there)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+    with pytest.raises(CannotListen, match="not an address of this machine"):
+        bind_tcp("a host of two addresses", here[1])
+
+    monkeypatch.undo()
+    bound += bind_tcp(*here)
 
 
 def test_a_unix_socket_is_for_its_user_and_group(bound, tmp_path):

@@ -3,8 +3,7 @@
 import threading
 
 import pytest
-from conftest import tcp_socket
-from raw import DEADLINE, until
+from raw import DEADLINE, tcp_socket, until
 from raw import request as raw_request
 
 from repoweb.serving.sockets import bind_unix
@@ -34,7 +33,7 @@ def test_a_head_that_is_too_large_is_refused(running, client):
     assert running.get("/").body == b"hello"
 
 
-def test_a_body_that_is_too_large_is_refused_before_it_is_read(running, client):
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(client):
     too_much = 100 * 1024 * 1024 + 1
     client.ask("/", f"Content-Length: {too_much}", method="POST")
 

@@ -131,13 +131,6 @@ def test_nothing_behind_a_refused_request_is_answered(client):
     assert client.rest() == b""
 
 
-def test_refusing_is_no_error_of_the_server(client, caplog):
-    for data in BAD_HEADS.values():
-        StrictParser(ADJUSTMENTS).received(data)
-
-    assert caplog.records == []
-
-
 # -- anything ------------------------------------------------------------
 
 ADJUSTMENTS = Adjustments(max_request_header_size=300, max_request_body_size=400)

@@ -1,0 +1,1 @@
+"""repoweb and the real fossil program on the same file."""

@@ -1,0 +1,61 @@
+"""Programs of repoweb that serve, as processes of their own."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+DEADLINE = 20
+
+
+class Started:
+    """A `repoweb serve` or `repoweb ui`; `address` is what it printed."""
+
+    def __init__(self, *arguments, before=(), **environment):
+        self.process = subprocess.Popen(
+            [*before, sys.executable, "-m", "repoweb", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        self.line = self.process.stdout.readline()
+        self.address = self.line.rpartition(" at ")[2].strip()
+
+    def get(self, path="", *, url=None, **options):
+        """Ask for a page; gives the response with its body in `text`."""
+        return fetch(url or self.address.rstrip("/") + path, **options)
+
+    def end(self, number=signal.SIGTERM):
+        """Send a signal; returns the exit status and the seconds that it took."""
+        begun = time.monotonic()
+        self.process.send_signal(number)
+        status = self.process.wait(DEADLINE)
+        return status, time.monotonic() - begun
+
+    def errors(self):
+        """What it wrote to stderr, once it has ended."""
+        return self.process.stderr.read()
+
+    def clear(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(DEADLINE)
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def fetch(url, method="GET", headers=None, body=None):
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(
+        parts.hostname, parts.port, timeout=DEADLINE
+    )
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    connection.request(method, path, body, headers or {})
+    response = connection.getresponse()
+    response.text = response.read().decode()
+    connection.close()
+    return response
