@@ -11,6 +11,7 @@ import json
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -33,9 +34,9 @@ class Row:
 
     what: str
     repoweb: str
-    fossil: str = "–"
-    floor: str = "–"
-    ratio: str = "–"
+    fossil: str = "-"
+    floor: str = "-"
+    ratio: str = "-"
 
 
 def main() -> None:
@@ -94,8 +95,8 @@ class Bench:
                 _times(ours),
                 _times(fossil) if fossil else "not tried",
                 _times(floor),
-                f"{ours['p99'] / floor['p99']:.1f} × floor"
-                + (f", {_speedup(ours, fossil)} × fossil" if fossil else ""),
+                f"{ours['p99'] / floor['p99']:.1f} x floor"
+                + (f", {_speedup(ours, fossil)} x fossil" if fossil else ""),
             )
         ]
 
@@ -106,7 +107,7 @@ class Bench:
             counts = {}
             for start, name in _BOTH:
                 with start(self._copy(name)) as server:
-                    script = self._send_script(server)
+                    script = self._send_script()
                     counts[name] = self._wrk(server, "/chat-send", crowd, script)
             rows.append(_rate_row(f"sends a second, {crowd} at once", counts))
         return rows
@@ -136,7 +137,7 @@ class Bench:
                 "memory for each waiting request",
                 f"{ours:.1f} KB",
                 f"{fossil:.0f} KB",
-                ratio=f"{fossil / ours:.0f} × less than fossil",
+                ratio=f"{fossil / ours:.0f} x less than fossil",
             )
         ]
 
@@ -214,7 +215,7 @@ class Bench:
         found = re.search(r"Requests/sec:\s+([\d.]+)", done.stdout)
         return float(found[1]) if found else 0.0
 
-    def _send_script(self, server: Running) -> Path:
+    def _send_script(self) -> Path:
         script = self._folder / "send.lua"
         kind = "application/x-www-form-urlencoded"
         body = "msg=" + servers.TEXT.replace(" ", "+")
@@ -241,8 +242,6 @@ class Crowd:
     """Many requests that wait, until the block ends."""
 
     def __init__(self, server: Running, count: int, polls: bytes) -> None:
-        import socket
-
         requests = [part + b"\r\n\r\n" for part in polls.split(b"\r\n\r\n") if part]
         self._sockets = []
         for number in range(count):
@@ -274,7 +273,7 @@ _BOTH = ((servers.repoweb_server, "repoweb"), (servers.fossil_server, "fossil"))
 
 
 def _rate_row(what: str, counts: dict[str, float]) -> Row:
-    ratio = f"{counts['repoweb'] / counts['fossil']:.1f} × fossil"
+    ratio = f"{counts['repoweb'] / counts['fossil']:.1f} x fossil"
     return Row(
         what, f"{counts['repoweb']:,.0f}", f"{counts['fossil']:,.0f}", ratio=ratio
     )
@@ -316,7 +315,7 @@ def _machine() -> str:
     model = re.search(r"model name\s*:\s*(.+)", info)
     cores = info.count("processor\t")
     return (
-        f"{cores} × {model[1] if model else platform.machine()},"
+        f"{cores} x {model[1] if model else platform.machine()},"
         f" Python {platform.python_version()}, fossil {version[1] if version else '?'},"
         f" {time.strftime('%Y-%m-%d')}"
     )

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from repoweb.accounts import cookie, store
+from repoweb.chat import schema
+from repoweb.chat.message import NewMessage
+from repoweb.chat.purge import Rule
+from repoweb.chat.store import append
 from repoweb.repository.create import create_repository
 from repoweb.repository.repository import Repository
 
@@ -76,11 +80,6 @@ def make_repository(folder: Path, messages: int = 200) -> tuple[Path, list[str]]
 
 
 def _fill_chat(path: Path, messages: int) -> None:
-    from repoweb.chat import schema
-    from repoweb.chat.message import NewMessage
-    from repoweb.chat.purge import Rule
-    from repoweb.chat.store import append
-
     repository = Repository(path)
     with repository.writing() as db:
         schema.make_ready(db)

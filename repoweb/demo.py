@@ -89,10 +89,7 @@ def _talk(hashes: list[str]) -> list[tuple[str, str]]:
     return [
         ("alice", f"The chat is in: [{hashes[2][:10]}]. It is the newest on [trunk]."),
         ("bob", "Text stays as it is typed, __init__ and x*y*z and <b> included:"),
-        (
-            "bob",
-            "def release(waiters, body):\n    for w in waiters:\n        w.answer(body)",
-        ),
+        ("bob", "def release(waiters):\n    for w in waiters:\n        w.answer()"),
         (
             "alice",
             "Addresses become links: https://fossil-scm.org/home/doc/trunk/www/chat.md",

@@ -115,9 +115,9 @@ def _parse_number(setting: Setting, word: str) -> int | float:
 def _describe_limits(setting: Setting) -> str:
     noun = "a whole number" if isinstance(setting.default, int) else "a number"
     if setting.minimum is not None and setting.maximum is not None:
-        return f"{noun} from {setting.minimum:g} to {setting.maximum:g}"
+        return f"{noun} from {setting.minimum:,} to {setting.maximum:,}"
     if setting.minimum is not None:
-        return f"{noun} of at least {setting.minimum:g}"
+        return f"{noun} of at least {setting.minimum:,}"
     if setting.maximum is not None:
-        return f"{noun} of at most {setting.maximum:g}"
+        return f"{noun} of at most {setting.maximum:,}"
     return noun

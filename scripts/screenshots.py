@@ -58,7 +58,7 @@ def _take_pictures(
         "#chat-file",
         {"name": "waiting.png", "mimeType": "image/png", "buffer": _chart(alice)},
     )
-    _say(alice, "And this is how long 1,000 of them took:")
+    _say(alice, "A picture is shown where it was sent:")
     for page, name in ((alice, "chat"), (bob, "chat-phone")):
         page.wait_for_selector(".m-f img.loaded")
         page.wait_for_function(

@@ -608,12 +608,12 @@ class TestServe:
 
         server.end()
 
-        log = server.errors().splitlines()
+        log = "\n".join(sorted(server.errors().splitlines()))
         stamp = r"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\]"
-        assert re.match(
-            rf'127\.0\.0\.1 - alice {stamp} "GET /home\S* HTTP/1\.1" 200 \d+', log[0]
+        assert re.search(
+            rf'127\.0\.0\.1 - alice {stamp} "GET /home\S* HTTP/1\.1" 200 \d+', log
         )
-        assert re.match(rf'127\.0\.0\.1 - - {stamp} "GET /nix HTTP/1\.1" 404', log[1])
+        assert re.search(rf'127\.0\.0\.1 - - {stamp} "GET /nix HTTP/1\.1" 404', log)
 
     def test_quietly_they_are_not(self, start):
         server = start("--quiet")

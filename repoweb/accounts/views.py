@@ -79,6 +79,7 @@ def my_page() -> str:
 def change_password() -> str | Response | tuple[str, int]:
     """Change one's own password; other browsers are logged out."""
     user = current_user()
+    throttle.check(database(), user.login, request.remote_addr or "")
     problem = _password_problem(user.login)
     if problem:
         return _my_page(problem=problem), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -114,7 +115,7 @@ def _log_in(name: str, password: str) -> Response:
 def _log_in_as_anonymous() -> Response:
     db = database()
     account = store.find(db, ANONYMOUS)
-    throttle.check(db, ANONYMOUS, request.remote_addr or "")
+    throttle.check(db, "", request.remote_addr or "")  # others must not be locked out
     solved = captcha.is_solved(
         db, request.form.get("cs", ""), request.form.get("p", "")
     )
@@ -171,6 +172,8 @@ def _password_problem(login: str) -> str:
     stored = account.password if account and not account.is_special else ""
     code = store.project_code(db)
     if not password_matches(stored, code, login, form.get("p", "")):
+        with repository().writing() as writer:
+            throttle.note_failure(writer, login, request.remote_addr or "")
         return "The old password is wrong. Your password is unchanged."
     if form.get("n1") != form.get("n2"):
         return "The two new passwords differ. Your password is unchanged."

@@ -22,6 +22,7 @@ KEEP_COUNT = Setting(
     50,
     PAGE,
     minimum=0,
+    maximum=1_000_000,
 )
 KEEP_DAYS = Setting(
     "chat-keep-days",

@@ -70,7 +70,7 @@ def _moved_into_place(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         yield draft
-        os.link(draft, path)  # unlike rename, never replaces another file
+        _move(draft, path)
     except FileExistsError:
         raise RepositoryExists(path, "exists already; nothing was changed") from None
     except OSError as error:
@@ -81,6 +81,15 @@ def _moved_into_place(path: Path) -> Iterator[Path]:
         for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
                 draft.with_name(draft.name + suffix).unlink()
+
+
+def _move(draft: Path, path: Path) -> None:
+    """Move a file to a path where nothing may be."""
+    try:
+        os.link(draft, path)
+    except PermissionError:  # a file system without links, such as FAT
+        path.touch(exist_ok=False)
+        draft.replace(path)
 
 
 def _check_folder(path: Path) -> None:

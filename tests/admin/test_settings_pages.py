@@ -242,7 +242,7 @@ class TestMistakes:
         field = page.by_id("s-cookie-expire")
         assert field["aria-invalid"] == "true"
         assert field["aria-describedby"] == "s-cookie-expire-help"
-        assert "Must be a number from 0.01 to 876600." in (
+        assert "Must be a number from 0.01 to 876,600." in (
             page.by_id("s-cookie-expire-help").text
         )
         assert len([e for e in page.elements if "aria-invalid" in e.attributes]) == 1

@@ -143,17 +143,17 @@ class TestSaving:
     @pytest.mark.parametrize(
         ("field", "value", "problem"),
         [
-            ("chat-initial-history", "-1", "a whole number from 0 to 10000"),
-            ("chat-initial-history", "many", "a whole number from 0 to 10000"),
-            ("chat-initial-history", "1.5", "a whole number from 0 to 10000"),
-            ("chat-keep-count", "-1", "a whole number of at least 0"),
+            ("chat-initial-history", "-1", "a whole number from 0 to 10,000"),
+            ("chat-initial-history", "many", "a whole number from 0 to 10,000"),
+            ("chat-initial-history", "1.5", "a whole number from 0 to 10,000"),
+            ("chat-keep-count", "-1", "a whole number from 0 to 1,000,000"),
             ("chat-keep-days", "soon", "a number"),
             ("chat-keep-days", "", "a number"),
             ("chat-keep-days", "nan", "a number"),
-            ("chat-poll-timeout", "0", "a whole number from 1 to 3600"),
+            ("chat-poll-timeout", "0", "a whole number from 1 to 3,600"),
             ("chat-alert-sound", "evil.wav", "one of alerts/plunk.wav"),
             ("fx-chat-max-file", "100", "a number from 0 to 99"),
-            ("fx-chat-max-text", "99", "a whole number from 100 to 200000"),
+            ("fx-chat-max-text", "99", "a whole number from 100 to 200,000"),
         ],
     )
     def test_of_what_is_wrong_stores_nothing(self, save, stored, field, value, problem):

@@ -114,7 +114,11 @@ def test_without_network_messages_wait_and_go_in_order(people, rows):
     alice.context.set_offline(False)
 
     expect(body(bob, "three")).to_be_visible()
-    assert rows("SELECT xmsg FROM chat ORDER BY msgid") == [("one",), ("two",), ("three",)]
+    assert rows("SELECT xmsg FROM chat ORDER BY msgid") == [
+        ("one",),
+        ("two",),
+        ("three",),
+    ]
     expect(alice.locator("#chat-status")).to_contain_text("Connected")
 
 
@@ -179,7 +183,8 @@ def test_files_are_attached_by_button_and_by_pasting(people):
         """() => {
             const data = new DataTransfer();
             data.items.add(new File(["hello\\n"], "notes.txt", { type: "text/plain" }));
-            const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+            const options = { clipboardData: data, bubbles: true };
+            const event = new ClipboardEvent("paste", options);
             document.getElementById("chat-text").dispatchEvent(event);
         }"""
     )
@@ -200,7 +205,9 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(people):
 
     alice.set_input_files("#chat-file", large)
 
-    expect(alice.locator("#chat-files")).to_contain_text("trace.log is 10.5 MB; the limit is 10 MB.")
+    expect(alice.locator("#chat-files")).to_contain_text(
+        "trace.log is 10.5 MB; the limit is 10 MB."
+    )
     assert sent == []
 
 
@@ -308,7 +315,9 @@ def test_the_first_visit_is_small(people):
 
 
 def test_the_phone_layout_leaves_room_for_messages(people):
-    alice = people.login("alice", viewport={"width": 390, "height": 700}, has_touch=True)
+    alice = people.login(
+        "alice", viewport={"width": 390, "height": 700}, has_touch=True
+    )
     for number in range(30):
         post(alice, f"line {number}")
     expect(body(alice, "line 29")).to_be_visible()
@@ -317,6 +326,9 @@ def test_the_phone_layout_leaves_room_for_messages(people):
     assert log["y"] <= 100
     assert log["height"] >= 520
     assert alice.evaluate("document.documentElement.scrollWidth") <= 390
-    assert alice.locator("#chat-text").evaluate("f => getComputedStyle(f).fontSize") == "16px"
+    assert (
+        alice.locator("#chat-text").evaluate("f => getComputedStyle(f).fontSize")
+        == "16px"
+    )
     for control in ("#chat-send", "#chat-attach", "summary[aria-label=Menu]"):
         assert alice.locator(control).bounding_box()["height"] >= 44

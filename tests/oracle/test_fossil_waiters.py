@@ -93,20 +93,18 @@ def test_neither_deletes_what_somebody_else_said(
 def test_a_conversation_goes_to_and_fro(theirs, ours, pool):
     """Each waits for the other one's message and answers it."""
 
-    def talk(visitor, sends_first):
+    def talk(visitor, own_turn):
         cursor, heard = 1, []
         for turn in range(4):
-            if (turn % 2 == 0) == sends_first:
+            if turn % 2 == own_turn:
                 visitor.send(f"turn {turn}")
-            new = visitor.poll(cursor, raw=1)
-            while not any(m["xmsg"] == f"turn {turn}" for m in new):
-                cursor = new[-1]["msgid"]
+            while f"turn {turn}" not in heard:
                 new = visitor.poll(cursor, raw=1)
-            heard += [m["xmsg"] for m in new]
-            cursor = new[-1]["msgid"]
+                cursor = new[-1]["msgid"]
+                heard += [message["xmsg"] for message in new]
         return heard
 
-    talks = [pool.submit(talk, ours, True), pool.submit(talk, theirs, False)]
+    talks = [pool.submit(talk, ours, 0), pool.submit(talk, theirs, 1)]
 
     for one in talks:
         assert one.result() == [f"turn {n}" for n in range(4)]
