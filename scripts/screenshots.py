@@ -41,8 +41,7 @@ def _serve(path: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "repoweb", "serve", str(path), "--port", "0"]
     process = subprocess.Popen([*command, "--quiet"], stdout=subprocess.PIPE, text=True)
     try:
-        assert process.stdout is not None
-        yield process.stdout.readline().split()[-1].rstrip("/")
+        yield str(process.stdout and process.stdout.readline()).split()[-1].rstrip("/")
     finally:
         process.terminate()
         process.wait()
@@ -51,8 +50,10 @@ def _serve(path: Path) -> Iterator[str]:
 def _take_pictures(
     browser: Browser, url: str, passwords: dict[str, str], target: Path
 ) -> None:
-    alice = _login(browser, url, "alice", passwords["alice"], DESKTOP, "light")
-    bob = _login(browser, url, "bob", passwords["bob"], PHONE, "dark")
+    alice = _page(browser, DESKTOP, "light")
+    bob = _page(browser, PHONE, "dark")
+    _login(alice, url, "alice", passwords["alice"])
+    _login(bob, url, "bob", passwords["bob"])
     _say(bob, "The poll that waited for this had no thread of its own.")
     alice.set_input_files(
         "#chat-file",
@@ -68,17 +69,17 @@ def _take_pictures(
         page.screenshot(path=target / f"{name}.png")
 
 
-def _login(
-    browser: Browser, url: str, name: str, word: str, size: dict[str, int], theme: str
-) -> Page:
+def _page(browser: Browser, size: dict[str, int], theme: str) -> Page:
     context = browser.new_context(viewport=size, color_scheme=theme, locale="en-GB")
-    page = context.new_page()
+    return context.new_page()
+
+
+def _login(page: Page, url: str, name: str, word: str) -> None:
     page.goto(f"{url}/login?g=chat")
     page.fill("#u", name)
     page.fill("#p", word)
     page.click("form.narrow button.p")
     page.wait_for_selector("#chat[data-conn=live]")
-    return page
 
 
 def _say(page: Page, text: str) -> None:

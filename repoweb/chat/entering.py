@@ -9,7 +9,7 @@ from repoweb.chat import robot, schema
 from repoweb.chat.blueprint import chat
 from repoweb.chat.purge import Rule, count_old, purge
 from repoweb.repository.errors import RepositoryError
-from repoweb.web.current import database, repository
+from repoweb.web.current import database, repository, snapshot
 
 log = logging.getLogger(__name__)
 
@@ -27,22 +27,13 @@ def indexed() -> Iterator[sqlite3.Connection]:
 
     Fossil 2.21 does not keep the index, and `fossil rebuild` drops it.
     """
-    with _snapshot(database()) as db:
+    with snapshot() as db:
         if schema.index_is_in_step(db):
             yield db
             return
     with repository().writing() as db:
         schema.make_ready(db)
         yield db
-
-
-@contextmanager
-def _snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    db.execute("BEGIN")
-    try:
-        yield db
-    finally:
-        db.execute("ROLLBACK")
 
 
 def enter() -> None:

@@ -76,6 +76,16 @@ def newest(db: sqlite3.Connection, count: int) -> list[Message]:
     return before(db, _HIGHEST, count)[::-1]
 
 
+def cursor_before(db: sqlite3.Connection, count: int) -> int:
+    """Find the number behind which the newest messages stand, 0 for all of them."""
+    row = db.execute(
+        f"SELECT msgid FROM chat WHERE {_IS_MESSAGE}"
+        " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
+        (count,),
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def one(db: sqlite3.Connection, msgid: int) -> Message | None:
     """Find a message; a row that tells a deletion is none."""
     found = _messages(db, f"WHERE chat.msgid=? AND {_IS_MESSAGE}", (msgid,))

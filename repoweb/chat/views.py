@@ -53,10 +53,8 @@ def poll(name: str) -> Response:
         limit = _number("n") or int(settings.read(db, INITIAL_HISTORY)) or -1
         return _messages(store.before(db, older_than, limit), form)
     if cursor < 0:
-        last = store.last_id(db)  # first, so that nothing falls in between
-        messages, cursor = store.newest(db, -cursor), last
-    else:
-        messages = store.after(db, cursor)
+        cursor = store.cursor_before(db, -cursor)
+    messages = store.after(db, cursor)
     if messages or request.args.get("wait") == "0":
         return _messages(messages, form)
     return _wait(cursor, form)

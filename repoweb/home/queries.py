@@ -103,12 +103,13 @@ SELECT
 def monthly_activity(db: sqlite3.Connection, months: int) -> list[Month]:
     """Count the events of each of the last months that the repository was alive in."""
     rows = db.execute(
-        "WITH RECURSIVE newest(day) AS (SELECT date(max(mtime)) FROM event),"
+        "WITH RECURSIVE ends(first, last) AS (SELECT strftime('%Y-%m', min(mtime)),"
+        "  strftime('%Y-%m', max(mtime)) FROM event),"
         " month(name, n) AS ("
-        "  SELECT strftime('%Y-%m', day), 1 FROM newest WHERE day IS NOT NULL"
+        "  SELECT last, 1 FROM ends WHERE last IS NOT NULL"
         "  UNION ALL"
         "  SELECT strftime('%Y-%m', name || '-01', '-1 month'), n+1"
-        "  FROM month WHERE n<?)"
+        "  FROM month, ends WHERE n<? AND name>first)"
         " SELECT name, (SELECT count(*) FROM event"
         "  WHERE mtime>=julianday(name || '-01')"
         "  AND mtime<julianday(name || '-01', '+1 month'))"

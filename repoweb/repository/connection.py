@@ -2,30 +2,76 @@
 
 import sqlite3
 import sys
+import threading
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another program's lock."""
 
+COMMIT_SECONDS = 0.05
+"""How long a reading statement waits for a commit of this process."""
+
 CACHED_STATEMENTS = 256
 
+Connection = TypeVar("Connection", bound=sqlite3.Connection)
 
-def connect(path: Path, *, write: bool) -> sqlite3.Connection:
-    """Open the existing file, in autocommit mode.
 
-    A reader is an ordinary connection with `query_only` on and not a mode=ro
-    one, because only a connection that may write can roll back the journal
-    that a killed writer left behind.
+class Reader(sqlite3.Connection):
+    """A reading connection, which lets the commits of this process go first.
+
+    A commit into a rollback journal needs the file for itself. A statement that
+    meets it sleeps in SQLite for whole milliseconds; here it waits for the end.
     """
-    db = sqlite3.connect(
+
+    no_commit: threading.Event
+
+    def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401
+        """Run a statement as soon as nobody here commits.
+
+        Not inside of a transaction, nor for long while a cursor may be open:
+        those hold the very lock that the commit waits for.
+        """
+        if not self.in_transaction:
+            self.no_commit.wait(COMMIT_SECONDS)
+        return super().execute(sql, values)
+
+
+def connect_reader(path: Path, no_commit: threading.Event) -> sqlite3.Connection:
+    """Open the existing file for reading, in autocommit mode.
+
+    It is an ordinary connection with `query_only` on and not a mode=ro one,
+    because only a connection that may write can roll back the journal that a
+    killed writer left behind.
+
+    Args:
+        path: of the repository.
+        no_commit: is set while nobody in this process commits.
+    """
+    db = _connect(path, Reader)
+    db.no_commit = no_commit
+    return _configured(db, write=False)
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """Open the existing file for writing, in autocommit mode."""
+    return _configured(_connect(path, sqlite3.Connection), write=True)
+
+
+def _connect(path: Path, factory: type[Connection]) -> Connection:
+    return sqlite3.connect(
         f"file:{quote(str(path))}?mode=rw",
         uri=True,
         timeout=BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
+        factory=factory,
         cached_statements=CACHED_STATEMENTS,
     )
+
+
+def _configured(db: sqlite3.Connection, *, write: bool) -> sqlite3.Connection:
     try:
         _configure(db, write=write)
     except BaseException:

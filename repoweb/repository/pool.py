@@ -4,6 +4,8 @@ import logging
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from repoweb.repository import connection
@@ -42,6 +44,8 @@ class Pool:
         self._lock = threading.Lock()
         self._given_back = threading.Condition(self._lock)
         self._taken = 0
+        self._no_commit = threading.Event()
+        self._no_commit.set()
         self._idle: list[sqlite3.Connection] = []
         self._idle_writer: sqlite3.Connection | None = None
         self.abandoned = False
@@ -84,6 +88,16 @@ class Pool:
                 self._idle_writer = db
                 return
         self._close(db)
+
+    @contextmanager
+    def committing(self, db: sqlite3.Connection) -> Iterator[None]:
+        """Let readers wait until the end, if the journal mode makes them anyway."""
+        if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            self._no_commit.clear()
+        try:
+            yield
+        finally:
+            self._no_commit.set()
 
     def close(self) -> None:
         """Close what is idle now, and what is taken when it comes back."""
@@ -159,7 +173,10 @@ class Pool:
 
     def _open(self, *, write: bool) -> sqlite3.Connection:
         try:
-            db = connection.connect(self.path, write=write)
+            if write:
+                db = connection.connect_writer(self.path)
+            else:
+                db = connection.connect_reader(self.path, self._no_commit)
         except sqlite3.Error as error:
             raise explain(error, self.path) or error from error
         with self._lock:

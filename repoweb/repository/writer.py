@@ -153,7 +153,8 @@ class Writer:
                     return RepositoryBusy(
                         self._path, "the file was replaced; try again"
                     )
-                batch.db.execute("COMMIT")
+                with batch.pool.committing(batch.db):
+                    batch.db.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - every member gets it raised
             return error
         finally:

@@ -1,7 +1,8 @@
 """The site and the database connection of the request that is being served."""
 
 import sqlite3
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -27,6 +28,18 @@ def database() -> sqlite3.Connection:
         g.database = stack.enter_context(repository().reading())
         g.reading = stack
     return cast("sqlite3.Connection", g.database)
+
+
+@contextmanager
+def snapshot() -> Iterator[sqlite3.Connection]:
+    """Read several things as of one moment. Briefly: it holds up who would write."""
+    db = database()
+    db.execute("BEGIN")
+    try:
+        yield db
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
 
 
 def init_app(app: Flask) -> None:

@@ -49,6 +49,8 @@ class Fossil:
         }
         found = re.search(r"version (\d+)\.(\d+)", self("version"))
         self.version = int(found[1]), int(found[2])
+        # Else its server leaves processes that outlive it by a minute or two.
+        self("setting", "--global", "backoffice-disable", "1")
 
     def __call__(self, *arguments, cwd=None):
         """Run a command that must succeed; returns what it wrote."""

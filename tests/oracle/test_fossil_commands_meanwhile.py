@@ -95,10 +95,12 @@ def test_commits_and_rebuilds_amid_a_conversation(
     count, ended = 100, threading.Event()
 
     def send():
-        for number in range(count):
-            bob.send(f"message {number}")
-            time.sleep(0.01)
-        ended.set()
+        try:
+            for number in range(count):
+                bob.send(f"message {number}")
+                time.sleep(0.01)
+        finally:
+            ended.set()
 
     def search(visitor):
         while not ended.is_set():

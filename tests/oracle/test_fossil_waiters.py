@@ -99,9 +99,9 @@ def test_a_conversation_goes_to_and_fro(theirs, ours, pool):
             if turn % 2 == own_turn:
                 visitor.send(f"turn {turn}")
             while f"turn {turn}" not in heard:
-                new = visitor.poll(cursor, raw=1)
-                cursor = new[-1]["msgid"]
-                heard += [message["xmsg"] for message in new]
+                for message in visitor.poll(cursor, raw=1):
+                    cursor = message["msgid"]
+                    heard.append(message["xmsg"])
         return heard
 
     talks = [pool.submit(talk, ours, 0), pool.submit(talk, theirs, 1)]
