@@ -12,6 +12,7 @@ import pytest
 from folders import names_in
 from running import run_unprivileged
 
+from repoweb.repository import connection
 from repoweb.repository.errors import (
     RepositoryBusy,
     RepositoryDamaged,
@@ -135,6 +136,28 @@ class TestWriting:
             db.execute(ADD, ("test-1",))
 
         assert other.execute("PRAGMA journal_mode").fetchone() == (mode,)
+
+    def test_a_commit_and_a_snapshot_do_not_wait_for_each_other(
+        self, repository, other, monkeypatch
+    ):
+        monkeypatch.setattr(connection, "COMMIT_SECONDS", 15)
+
+        def write():
+            with repository.writing() as db:
+                db.execute(ADD, ("test-1",))
+
+        with repository.reading() as reader:
+            reader.execute("BEGIN")
+            reader.execute(COUNT).fetchone()
+            writer = threading.Thread(target=write)
+            writer.start()
+            while writer.is_alive() and reader.no_commit.is_set():
+                time.sleep(0.001)
+            assert reader.execute(COUNT).fetchone()[0] == 0
+            reader.execute("ROLLBACK")
+        writer.join()
+
+        assert other.execute(COUNT).fetchone() == (1,)
 
     @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
     def test_an_error_rolls_back(self, repository, other, error):
