@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -88,11 +89,15 @@ def _fill_chat(path: Path, messages: int) -> None:
     repository.close()
 
 
-def copy_of(path: Path, name: str) -> Path:
+def copy_of(path: Path, name: str, journal_mode: str) -> Path:
     """Copy a repository, so that each server has its own, with its own journal."""
     target = path.parent / name / "project.fossil"
-    target.parent.mkdir(exist_ok=True)
+    shutil.rmtree(target.parent, ignore_errors=True)
+    target.parent.mkdir()
     shutil.copyfile(path, target)
+    db = sqlite3.connect(target)
+    db.execute(f"PRAGMA journal_mode={journal_mode}")
+    db.close()
     return target
 
 
