@@ -10,6 +10,12 @@ COUNT = 1000
 WRITERS = 4  # on each side, when they write at once
 
 
+@pytest.fixture(params=["delete", "wal"])
+def mode(path, request):
+    """The journal mode, set while nobody has the file open."""
+    assert ask(path, f"PRAGMA journal_mode={request.param}") == [(request.param,)]
+
+
 @pytest.fixture
 def servers(fossil_server, repoweb, visit):
     """Both, of which fossil 2.21 has to make the table first."""
@@ -50,9 +56,8 @@ def test_written_in_turn(fossil, path, servers, visit):
     assert "0 errors" in fossil("test-integrity", "-R", path)
 
 
-@pytest.mark.parametrize("mode", ["delete", "wal"])
-def test_written_at_once(fossil, path, servers, visit, mode):
-    assert ask(path, f"PRAGMA journal_mode={mode}") == [(mode,)]
+@pytest.mark.usefixtures("mode", "servers")
+def test_written_at_once(fossil, path, servers, visit):
     writers = [visit(server, "bob") for server in servers for _ in range(WRITERS)]
     readers = [visit(server, "alice") for server in (*servers, servers[1])]
     share = COUNT // len(writers)
