@@ -1,5 +1,6 @@
 """What goes wrong in the chat, in the form that its clients understand."""
 
+import logging
 from http import HTTPStatus
 
 from flask import Response, render_template, request
@@ -20,6 +21,8 @@ from repoweb.repository.errors import RepositoryError
 from repoweb.web.current import database
 from repoweb.web.errors import error_answer, repository_error
 from repoweb.web.hanging import TooManyWaiting
+
+log = logging.getLogger(__name__)
 
 JSON = "application/json"
 LISTS = frozenset({"chat.poll", "chat.query"})
@@ -104,6 +107,7 @@ def unusable(error: RepositoryError) -> Response:
     """Tell that the file cannot be read or written now."""
     if _is_for_people():
         return repository_error(error)
+    log.warning("%s", error)
     return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, "repository")
 
 

@@ -259,6 +259,12 @@ class TestARepositoryThatIsGone:
         )
         assert int(answer.headers["Retry-After"]) > 0
 
+    @pytest.mark.parametrize("address", ["/chat", "/chat-poll/0"])
+    def test_is_told_in_the_log(self, alice, address, path, caplog):
+        alice.get(address)
+
+        assert caplog.messages == [f"{path}: no such file"]
+
     def test_has_status_200_for_fossil(self, alice):
         answer = alice.post("/chat-send", data={"msg": "x"}, headers=FOSSIL)
 
