@@ -19,7 +19,7 @@ _NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENO
 class _Listener:
     """What a TCP and a Unix listener share; mixed into waitress's servers."""
 
-    channel_class = Channel
+    channel_class: type[Channel] = Channel
     loop: EpollLoop
     lot: Lot
     siblings: "list[TcpListener | UnixListener]"

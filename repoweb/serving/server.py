@@ -4,7 +4,7 @@ import resource
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from repoweb.serving.channel import Channel
 from repoweb.serving.listener import TcpListener, UnixListener, listener_class
 from repoweb.serving.loop import EpollLoop
 from repoweb.serving.lot import Lot
+from repoweb.serving.scgi import ScgiChannel
 
 WsgiApplication = Callable[..., Iterable[bytes]]
 
@@ -61,13 +62,19 @@ class Options:
 
 
 class Server:
-    """Serves a WSGI application on sockets that are bound already."""
+    """Serves a WSGI application on sockets that are bound already.
+
+    Args:
+        sockets: where browsers and proxies connect, which speak HTTP.
+        scgi: where web servers connect that speak SCGI.
+    """
 
     def __init__(
         self,
         application: WsgiApplication,
         sockets: list[socket.socket],
         options: Options,
+        scgi: Sequence[socket.socket] = (),
     ) -> None:
         descriptors = _raise_descriptor_limit()
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -79,10 +86,12 @@ class Server:
         self._adjustments = _adjust(options, descriptors)
         self._listeners: list[TcpListener | UnixListener] = []
         for sock in sockets:
-            self._listeners.append(self._listen(application, sock))
+            self._listeners.append(self._listen(application, sock, Channel))
+        for sock in scgi:
+            self._listeners.append(self._listen(application, sock, ScgiChannel))
         self._unix_paths = [
             Path(sock.getsockname())
-            for sock in sockets
+            for sock in (*sockets, *scgi)
             if sock.family == socket.AF_UNIX
         ]
 
@@ -102,7 +111,10 @@ class Server:
         self.loop.call_soon(self._drain)
 
     def _listen(
-        self, application: WsgiApplication, sock: socket.socket
+        self,
+        application: WsgiApplication,
+        sock: socket.socket,
+        channel_class: type[Channel],
     ) -> TcpListener | UnixListener:
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
         listener = listener_class(sock)(
@@ -116,6 +128,7 @@ class Server:
         )
         listener.loop, listener.lot = self.loop, self.lot
         listener.siblings = self._listeners
+        listener.channel_class = channel_class
         listener.head_seconds = self._options.head_seconds
         listener.body_seconds = self._options.body_seconds
         listener.idle_seconds = self._options.idle_seconds

@@ -1,6 +1,7 @@
 """Binding the sockets to listen on, with one clear line for what goes wrong."""
 
 import errno
+import ipaddress
 import os
 import socket
 import stat
@@ -64,6 +65,27 @@ def bind_unix(path: Path) -> socket.socket:
             os.umask(before)
     except OSError as error:
         raise _cannot_listen(str(path), error) from error
+
+
+def refuse_strangers(sockets: list[socket.socket]) -> None:
+    """Allow no address that other machines can reach.
+
+    Raises:
+        CannotListen: names the address; all sockets are closed.
+    """
+    for sock in sockets:
+        if sock.family == socket.AF_UNIX:
+            continue
+        host = sock.getsockname()[0]
+        if not ipaddress.ip_address(host).is_loopback:
+            for each in sockets:
+                each.close()
+            message = (
+                f"cannot listen on {host}: whoever reaches an SCGI server may say who"
+                " he is; listen on the loopback or on a Unix socket, or allow it with"
+                " --allow-remote-scgi"
+            )
+            raise CannotListen(message)
 
 
 def _bind(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - by family

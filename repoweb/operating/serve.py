@@ -1,0 +1,153 @@
+"""`repoweb serve`: one program that serves, by HTTP or SCGI, until it is ended."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from repoweb.app import create_app
+from repoweb.commands import FILE
+from repoweb.errors import RepowebError
+from repoweb.operating import listening
+from repoweb.operating.listening import PORT, Sockets
+from repoweb.operating.logs import log_to
+from repoweb.operating.signals import end_by_signal
+from repoweb.repository.repository import Repository
+from repoweb.serving.server import Options, Server
+
+LARGEST_BODY = 100 * 1024 * 1024
+LONGEST_POLL = 420
+LONGEST_POLL_BEHIND_PROXY = 50
+"""Less than the 60 seconds after which nginx gives up by default."""
+
+UNIX_PEER = "localhost"
+"""What waitress calls whoever connects to a Unix socket."""
+
+Decorated = Callable[..., Any]
+
+
+class BadOptions(RepowebError):
+    """Two options exclude one another; says why."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The options of `repoweb serve`."""
+
+    host: str
+    port: int
+    unix_socket: Path | None
+    scgi: bool
+    allow_remote_scgi: bool
+    threads: int
+    prefix: str
+    trusted_proxy: str | None
+    poll_seconds: int | None
+    hsts: bool
+    access_log: Path | None
+    error_log: Path | None
+    quiet: bool
+
+
+def _prefix(_context: object, _option: object, value: str | None) -> str:
+    """Write a path as the server expects it: with one slash, before its words."""
+    words = [word for word in (value or "").split("/") if word]
+    return "".join("/" + word for word in words)
+
+
+FILE_PATH = click.Path(path_type=Path, dir_okay=False)
+OPTIONS = (
+    click.option("--host", default="127.0.0.1", show_default=True, help="Listen here."),
+    click.option(
+        "--port", type=PORT, default=8080, show_default=True, help="0 takes a free one."
+    ),
+    click.option("--unix-socket", type=FILE_PATH, help="Listen here."),
+    click.option("--scgi", is_flag=True, help="Speak SCGI, with a web server."),
+    click.option(
+        "--allow-remote-scgi", is_flag=True, help="Speak it with any machine."
+    ),
+    click.option(
+        "--threads",
+        type=click.IntRange(1, 1000),
+        default=8,
+        show_default=True,
+        help="Requests at once.",
+    ),
+    click.option(
+        "--prefix", callback=_prefix, help="Path under which the site lies: /code."
+    ),
+    click.option(
+        "--trusted-proxy", metavar="ADDRESS", help="Believe its X-Forwarded-…."
+    ),
+    click.option("--poll-seconds", type=click.IntRange(1, 3600), help="Longest poll."),
+    click.option("--hsts", is_flag=True, help="Tell browsers to use https only."),
+    click.option("--access-log", type=FILE_PATH, help="Write it to this file."),
+    click.option("--error-log", type=FILE_PATH, help="Write it to this file."),
+    click.option("--quiet", is_flag=True, help="Write no access log."),
+)
+
+
+def _with_options(command: Decorated) -> Decorated:
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@FILE
+@_with_options
+def serve(repository: Repository, **options: Any) -> None:  # noqa: ANN401 - click's
+    """Serve a repository until the program is told to end (SIGTERM, Ctrl-C)."""
+    chosen = Chosen(**options)
+    _check(chosen)
+    log_to(chosen.access_log, chosen.error_log, quiet=chosen.quiet)
+    sockets = _sockets(chosen)
+    app = create_app(repository)
+    app.config["HSTS"] = chosen.hsts
+    app.config["POLL_SECONDS"] = _poll_seconds(chosen, sockets)
+    server = Server(app, sockets.http, _server_options(chosen, sockets), sockets.scgi)
+    _warn_about(repository)
+    end_by_signal(server)
+    click.echo(f"serving {repository.path} at {sockets.addresses(chosen.prefix)}")
+    server.run()
+
+
+def _check(chosen: Chosen) -> None:
+    if chosen.scgi and chosen.trusted_proxy:
+        message = (
+            "--trusted-proxy is for HTTP: by SCGI the web server itself tells the"
+            " visitor's address"
+        )
+        raise BadOptions(message)
+
+
+def _sockets(chosen: Chosen) -> Sockets:
+    given = listening.inherited(os.environ, os.getpid(), scgi=chosen.scgi)
+    if given is None:
+        bound = listening.bind(chosen.host, chosen.port, chosen.unix_socket)
+        given = Sockets(scgi=bound) if chosen.scgi else Sockets(http=bound)
+    listening.check_scgi(given, allow_remote=chosen.allow_remote_scgi)
+    return given
+
+
+def _poll_seconds(chosen: Chosen, sockets: Sockets) -> int:
+    if chosen.poll_seconds:
+        return chosen.poll_seconds
+    direct = not (chosen.trusted_proxy or sockets.scgi or sockets.are_unix())
+    return LONGEST_POLL if direct else LONGEST_POLL_BEHIND_PROXY
+
+
+def _server_options(chosen: Chosen, sockets: Sockets) -> Options:
+    """Over a Unix socket only a proxy connects, whose headers are believed."""
+    proxy = chosen.trusted_proxy
+    if proxy is None and sockets.http and sockets.are_unix():
+        proxy = UNIX_PEER
+    return Options(chosen.threads, chosen.prefix, proxy, most_body=LARGEST_BODY)
+
+
+def _warn_about(repository: Repository) -> None:
+    if not repository.is_writable():
+        click.echo(f"{repository.path} is read-only: nobody can write", err=True)
