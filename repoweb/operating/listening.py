@@ -17,10 +17,15 @@ _SCGI_NAMES = ("scgi",)
 
 @dataclass(frozen=True)
 class Sockets:
-    """What is listened on, by what is spoken there."""
+    """What is listened on, by what is spoken there.
+
+    Args:
+        are_shared: whether another program holds them too, such as systemd.
+    """
 
     http: list[socket.socket] = field(default_factory=list)
     scgi: list[socket.socket] = field(default_factory=list)
+    are_shared: bool = False
 
     def all(self) -> list[socket.socket]:
         """Return all of them."""
@@ -56,7 +61,7 @@ def inherited(environ: Mapping[str, str], pid: int, *, scgi: bool) -> Sockets | 
         return None
     count = int(environ.get("LISTEN_FDS", "0"))
     names = environ.get("LISTEN_FDNAMES", "").split(":")
-    found = Sockets()
+    found = Sockets(are_shared=True)
     for number in range(count):
         sock = socket.socket(fileno=_FIRST_INHERITED + number)
         sock.set_inheritable(False)

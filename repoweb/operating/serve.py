@@ -8,17 +8,15 @@ from typing import Any
 
 import click
 
-from repoweb.app import create_app
-from repoweb.commands import FILE
 from repoweb.errors import RepowebError
 from repoweb.operating import listening
 from repoweb.operating.listening import PORT, Sockets
 from repoweb.operating.logs import log_to
+from repoweb.operating.options import SiteOptions
 from repoweb.operating.signals import end_by_signal
-from repoweb.repository.repository import Repository
+from repoweb.operating.site import LARGEST_BODY, OpenSite, open_site
 from repoweb.serving.server import Options, Server
 
-LARGEST_BODY = 100 * 1024 * 1024
 LONGEST_POLL = 420
 LONGEST_POLL_BEHIND_PROXY = 50
 """Less than the 60 seconds after which nginx gives up by default."""
@@ -50,6 +48,8 @@ class Chosen:
     access_log: Path | None
     error_log: Path | None
     quiet: bool
+    repolist: bool
+    notfound: str
 
 
 def _prefix(_context: object, _option: object, value: str | None) -> str:
@@ -86,6 +86,10 @@ OPTIONS = (
     click.option("--hsts", is_flag=True, help="Tell browsers to use https only."),
     click.option("--access-log", type=FILE_PATH, help="Write it to this file."),
     click.option("--error-log", type=FILE_PATH, help="Write it to this file."),
+    click.option("--repolist", is_flag=True, help="List the repositories of a folder."),
+    click.option(
+        "--notfound", metavar="URL", default="", help="Go there for what is not there."
+    ),
     click.option("--quiet", is_flag=True, help="Write no access log."),
 )
 
@@ -97,22 +101,31 @@ def _with_options(command: Decorated) -> Decorated:
 
 
 @click.command()
-@FILE
+@click.argument("site", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @_with_options
-def serve(repository: Repository, **options: Any) -> None:  # noqa: ANN401 - click's
-    """Serve a repository until the program is told to end (SIGTERM, Ctrl-C)."""
+def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
+    """Serve a repository, or a folder of them, until the program is told to end.
+
+    SIGTERM and Ctrl-C tell it so.
+    """
     chosen = Chosen(**options)
     _check(chosen)
+    given = listening.inherited(os.environ, os.getpid(), scgi=chosen.scgi)
+    opened = open_site(site, _site_options(chosen, given))
+    sockets = given or _bind(chosen)
+    listening.check_scgi(sockets, allow_remote=chosen.allow_remote_scgi)
     log_to(chosen.access_log, chosen.error_log, quiet=chosen.quiet)
-    sockets = _sockets(chosen)
-    app = create_app(repository)
-    app.config["HSTS"] = chosen.hsts
-    app.config["POLL_SECONDS"] = _poll_seconds(chosen, sockets)
-    server = Server(app, sockets.http, _server_options(chosen, sockets), sockets.scgi)
-    _warn_about(repository)
+    server = Server(
+        opened.application,
+        sockets.http,
+        _server_options(chosen, sockets),
+        sockets.scgi,
+    )
+    _warn_about(opened)
     end_by_signal(server)
-    click.echo(f"serving {repository.path} at {sockets.addresses(chosen.prefix)}")
+    click.echo(f"serving {opened.path} at {sockets.addresses(chosen.prefix)}")
     server.run()
+    opened.close()
 
 
 def _check(chosen: Chosen) -> None:
@@ -124,20 +137,25 @@ def _check(chosen: Chosen) -> None:
         raise BadOptions(message)
 
 
-def _sockets(chosen: Chosen) -> Sockets:
-    given = listening.inherited(os.environ, os.getpid(), scgi=chosen.scgi)
-    if given is None:
-        bound = listening.bind(chosen.host, chosen.port, chosen.unix_socket)
-        given = Sockets(scgi=bound) if chosen.scgi else Sockets(http=bound)
-    listening.check_scgi(given, allow_remote=chosen.allow_remote_scgi)
-    return given
+def _bind(chosen: Chosen) -> Sockets:
+    bound = listening.bind(chosen.host, chosen.port, chosen.unix_socket)
+    return Sockets(scgi=bound) if chosen.scgi else Sockets(http=bound)
 
 
-def _poll_seconds(chosen: Chosen, sockets: Sockets) -> int:
-    if chosen.poll_seconds:
-        return chosen.poll_seconds
-    direct = not (chosen.trusted_proxy or sockets.scgi or sockets.are_unix())
-    return LONGEST_POLL if direct else LONGEST_POLL_BEHIND_PROXY
+def _site_options(chosen: Chosen, given: Sockets | None) -> SiteOptions:
+    return SiteOptions(
+        poll_seconds=chosen.poll_seconds or _longest_poll(chosen, given),
+        hsts=chosen.hsts,
+        lists=chosen.repolist,
+        not_found=chosen.notfound,
+    )
+
+
+def _longest_poll(chosen: Chosen, given: Sockets | None) -> int:
+    behind = bool(chosen.trusted_proxy or chosen.scgi or chosen.unix_socket)
+    if given is not None:
+        behind = behind or bool(given.scgi) or given.are_unix()
+    return LONGEST_POLL_BEHIND_PROXY if behind else LONGEST_POLL
 
 
 def _server_options(chosen: Chosen, sockets: Sockets) -> Options:
@@ -145,9 +163,15 @@ def _server_options(chosen: Chosen, sockets: Sockets) -> Options:
     proxy = chosen.trusted_proxy
     if proxy is None and sockets.http and sockets.are_unix():
         proxy = UNIX_PEER
-    return Options(chosen.threads, chosen.prefix, proxy, most_body=LARGEST_BODY)
+    return Options(
+        chosen.threads,
+        chosen.prefix,
+        proxy,
+        shares_sockets=sockets.are_shared,
+        most_body=LARGEST_BODY,
+    )
 
 
-def _warn_about(repository: Repository) -> None:
-    if not repository.is_writable():
-        click.echo(f"{repository.path} is read-only: nobody can write", err=True)
+def _warn_about(site: OpenSite) -> None:
+    if not site.is_writable():
+        click.echo(f"{site.path} is read-only: nobody can write", err=True)

@@ -48,7 +48,7 @@ def locate(variables: Mapping[str, str], prefix: str = "") -> Place:
     if not script:
         return _behind(whole, info) if info else Place("", whole)
     if script != whole.rstrip("/"):
-        return Place(script, info) if info else _cut(whole, script)
+        return Place(script, info) if "PATH_INFO" in variables else _cut(whole, script)
     return _below_apache(variables, whole, info) or _cut(whole, script)
 
 

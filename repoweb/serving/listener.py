@@ -57,6 +57,11 @@ class _Listener:
             if not (self.readable() and self._accept_one()):
                 return
 
+    def accept_all(self) -> None:
+        """Accept all who have connected already."""
+        for _ in range(0, self.adj.backlog, _BATCH):
+            self.handle_accept()
+
     def handle_error(self) -> None:
         """Log what failed; waitress would stop listening."""
         self.logger.exception("accepting failed")  # noqa: LOG004 - called by a handler

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from waitress import wasyncore
@@ -18,6 +17,7 @@ from repoweb.serving.listener import TcpListener, UnixListener, listener_class
 from repoweb.serving.loop import EpollLoop
 from repoweb.serving.lot import Lot
 from repoweb.serving.scgi import ScgiChannel
+from repoweb.serving.sockets import SocketPath
 
 WsgiApplication = Callable[..., Iterable[bytes]]
 
@@ -26,6 +26,9 @@ DRAIN_SECONDS = 1.5
 
 _MAINTENANCE_SECONDS = 10
 _DRAIN_CHECK_SECONDS = 0.02
+_FRESH_SECONDS = 0.2
+"""How long the request of a new connection may be on its way, at the end."""
+
 _SWITCH_SECONDS = 0.001  # so that a busy page delays the loop by 1 ms, not by 5
 _SPARE_FOR_CONNECTIONS = 200
 _SPARE_FOR_PARKED = 500
@@ -46,6 +49,7 @@ class Options:
         threads: how many requests run at once; waiting ones need none.
         prefix: the path under which the site lies, such as "/code", or "".
         trusted_proxy: the address whose X-Forwarded-… headers are believed.
+        shares_sockets: whether another program goes on listening on the sockets.
         most_body: bytes of the largest request body.
         head_seconds: how long the head of a request may take to come in.
         body_seconds: how long the body may, counted from the head's first byte.
@@ -55,6 +59,7 @@ class Options:
     threads: int = 8
     prefix: str = ""
     trusted_proxy: str | None = None
+    shares_sockets: bool = False
     most_body: int = 100 * 1024 * 1024
     head_seconds: float = 20
     body_seconds: float = 300
@@ -89,8 +94,8 @@ class Server:
             self._listeners.append(self._listen(application, sock, Channel))
         for sock in scgi:
             self._listeners.append(self._listen(application, sock, ScgiChannel))
-        self._unix_paths = [
-            Path(sock.getsockname())
+        self._paths = [
+            SocketPath(sock)
             for sock in (*sockets, *scgi)
             if sock.family == socket.AF_UNIX
         ]
@@ -147,23 +152,32 @@ class Server:
     def _drain(self) -> None:
         if self.lot.draining:
             return
-        self._stop_listening()
         self.lot.drain()
+        self._accept_the_rest()
+        self._stop_listening()
         self._stop_when_idle(time.monotonic() + DRAIN_SECONDS)
+
+    def _accept_the_rest(self) -> None:
+        """Take those who have connected already; closing would cut them off."""
+        self.leave_path()
+        if not self._options.shares_sockets:
+            for listener in self._listeners:
+                listener.accept_all()
+
+    def leave_path(self) -> None:
+        """Remove the files of our sockets: nobody new comes, who came is served."""
+        while self._paths and not self._options.shares_sockets:
+            self._paths.pop().remove()
 
     def _stop_listening(self) -> None:
         # A path is removed before its socket closes: what lies there afterwards
         # belongs to the next server.
-        while self._unix_paths:
-            self._unix_paths.pop().unlink(missing_ok=True)
+        self.leave_path()
         for listener in self._listeners:
             wasyncore.dispatcher.close(listener)
 
     def _stop_when_idle(self, deadline: float) -> None:
-        busy = any(
-            channel.requests or channel.total_outbufs_len
-            for channel in self._channels()
-        )
+        busy = any(map(_is_busy, self._channels()))
         if busy and time.monotonic() < deadline:
             self.loop.timers.later(
                 _DRAIN_CHECK_SECONDS, lambda: self._stop_when_idle(deadline)
@@ -183,6 +197,14 @@ class Server:
         for listener in self._listeners:
             listener.trigger.close()
         self.loop.close()
+
+
+def _is_busy(channel: Channel) -> bool:
+    """Whether there is something to be answered, or is about to be."""
+    if channel.requests or channel.total_outbufs_len:
+        return True
+    begun: float = channel.creation_time
+    return channel.last_activity == begun and time.time() - begun < _FRESH_SECONDS
 
 
 def _adjust(options: Options, descriptors: int) -> Adjustments:

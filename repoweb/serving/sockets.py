@@ -67,6 +67,26 @@ def bind_unix(path: Path) -> socket.socket:
         raise _cannot_listen(str(path), error) from error
 
 
+class SocketPath:
+    """The file of a Unix socket, as long as it is this socket's."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._path = Path(sock.getsockname())
+        self._identity = self._look()
+
+    def remove(self) -> None:
+        """Remove it, unless another server has put its own socket there."""
+        if self._identity is not None and self._look() == self._identity:
+            self._path.unlink(missing_ok=True)
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            state = self._path.lstat()
+        except OSError:
+            return None
+        return state.st_dev, state.st_ino
+
+
 def refuse_strangers(sockets: list[socket.socket]) -> None:
     """Allow no address that other machines can reach.
 

@@ -15,6 +15,13 @@ OPERATORS = Path(__file__).parent.parent.parent / "docs/operators.md"
 APACHE_MODULES = Path("/usr/lib/apache2/modules")
 NGINX_MODULES = Path("/usr/lib/nginx/modules")
 
+SOMEBODY = [
+    "setpriv",
+    *("--reuid=65534", "--regid=65534", "--clear-groups"),
+    *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+]
+"""Apache refuses to serve as root; but the Python under test may lie in root's home."""
+
 
 def documented(section, kind, **places):
     """Take the block of a kind from a section of the document; put places in."""
@@ -61,6 +68,7 @@ class Front:
         if shutil.which(self.program, path="/usr/sbin:/usr/bin:/bin") is None:
             pytest.skip(f"needs {self.program}")
         folder.mkdir(exist_ok=True)
+        folder.chmod(0o777)  # for an Apache that is not root
         self.folder, self.port = folder, free_port()
         self.log = folder / "log"
         self.config = folder / "config"
@@ -183,7 +191,6 @@ class Apache(Front):
     modules = ("mpm_event", "authz_core", "authn_core", "setenvif", "proxy")
 
     def whole(self, site):
-        user = "User nobody\nGroup nogroup" if os.geteuid() == 0 else ""
         load = "\n".join(
             f"LoadModule {name}_module {APACHE_MODULES}/mod_{name}.so"
             for name in (*self.modules, *self.more_modules)
@@ -195,15 +202,15 @@ class Apache(Front):
             PidFile {self.folder}/pid
             ErrorLog {self.log}
             Mutex sem
-            {user}
-            ThreadsPerChild 64
+            ThreadsPerChild 50
             {site}
             """
 
     more_modules: tuple = ()
 
     def command(self):
-        return ["/usr/sbin/apache2", "-DFOREGROUND", "-f", self.config]
+        apache = ["/usr/sbin/apache2", "-DFOREGROUND", "-f", self.config]
+        return apache if os.geteuid() else [*SOMEBODY, *apache]
 
 
 class ApacheWithScgi(Apache):
