@@ -1,7 +1,7 @@
-"""One request of a CGI script, served by this process: `python -m` is enough.
+"""One request of a CGI script, served by this process.
 
 It is on the way of every request where no server may stay, so it imports no more
-than it needs, and keeps compiled templates in the folder of the sockets.
+than it needs.
 """
 
 import os
@@ -14,6 +14,17 @@ from repoweb.operating.control import options_of, read_control, set_environment
 from repoweb.operating.logs import log_to
 from repoweb.operating.site import open_site
 from repoweb.serving.cgi_path import NoSuchPlace, locate
+
+
+def main() -> None:
+    """Serve by the control file of the command line, and end at once.
+
+    Taking all modules apart in order takes Python longer than the request.
+    """
+    serve_one(Path(sys.argv[1]))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def serve_one(path: Path) -> None:
@@ -47,7 +58,3 @@ Content-Type: text/plain\r
 \r
 The site cannot be served just now. The web server's error log has the details.
 """
-
-
-if __name__ == "__main__":
-    serve_one(Path(sys.argv[1]))
