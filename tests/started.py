@@ -15,12 +15,13 @@ DEADLINE = 20
 class Started:
     """A `repoweb serve` or `repoweb ui`; `address` is what it printed."""
 
-    def __init__(self, *arguments, before=(), **environment):
+    def __init__(self, *arguments, before=(), pass_fds=(), **environment):
         self.process = subprocess.Popen(
             [*before, sys.executable, "-m", "repoweb", *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            pass_fds=pass_fds,
             env={**os.environ, **environment},
         )
         self.line = self.process.stdout.readline()

@@ -376,6 +376,7 @@ class TestSetting:
 ON_A_FILE = [
     ["serve", "FILE", "--port", "0"],
     ["ui", "FILE", "--no-browser"],
+    ["backup", "FILE", "/nowhere/copy"],
     ["user", "list", "FILE"],
     ["user", "new", "FILE", "eve"],
     ["user", "password", "FILE", "bob"],

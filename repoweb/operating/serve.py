@@ -13,8 +13,10 @@ from repoweb.operating import listening
 from repoweb.operating.listening import PORT, Sockets
 from repoweb.operating.logs import log_to
 from repoweb.operating.options import SiteOptions
+from repoweb.operating.ready import tell_systemd
 from repoweb.operating.signals import end_by_signal
 from repoweb.operating.site import LARGEST_BODY, OpenSite, open_site
+from repoweb.operating.takeover import Handover, Takeover
 from repoweb.serving.server import Options, Server
 
 LONGEST_POLL = 420
@@ -106,11 +108,12 @@ def _with_options(command: Decorated) -> Decorated:
 def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     """Serve a repository, or a folder of them, until the program is told to end.
 
-    SIGTERM and Ctrl-C tell it so.
+    SIGTERM and Ctrl-C tell it so. SIGHUP starts it anew, with nobody cut off.
     """
     chosen = Chosen(**options)
     _check(chosen)
-    given = listening.inherited(os.environ, os.getpid(), scgi=chosen.scgi)
+    former = Handover.take(os.environ)
+    given = former.sockets if former else _from_systemd(chosen)
     opened = open_site(site, _site_options(chosen, given))
     sockets = given or _bind(chosen)
     listening.check_scgi(sockets, allow_remote=chosen.allow_remote_scgi)
@@ -123,7 +126,11 @@ def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     )
     _warn_about(opened)
     end_by_signal(server)
+    Takeover(server, sockets)
     click.echo(f"serving {opened.path} at {sockets.addresses(chosen.prefix)}")
+    tell_systemd(os.environ, "READY=1")
+    if former:
+        former.tell()
     server.run()
     opened.close()
 
@@ -135,6 +142,10 @@ def _check(chosen: Chosen) -> None:
             " visitor's address"
         )
         raise BadOptions(message)
+
+
+def _from_systemd(chosen: Chosen) -> Sockets | None:
+    return listening.inherited(os.environ, os.getpid(), scgi=chosen.scgi)
 
 
 def _bind(chosen: Chosen) -> Sockets:

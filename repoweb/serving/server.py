@@ -88,6 +88,7 @@ class Server:
         self._tasks = ThreadedTaskDispatcher()
         self._tasks.set_thread_count(options.threads)
         self._options = options
+        self._shares_sockets = options.shares_sockets
         self._adjustments = _adjust(options, descriptors)
         self._listeners: list[TcpListener | UnixListener] = []
         for sock in sockets:
@@ -108,12 +109,19 @@ class Server:
         finally:
             self._close()
 
-    def stop(self) -> None:
+    def stop(
+        self, patience: float = DRAIN_SECONDS, *, is_succeeded: bool = False
+    ) -> None:
         """Answer all that wait, end what runs, and return from `run` soon.
 
         Any thread may call it, and a signal handler.
+
+        Args:
+            patience: seconds that running requests may take.
+            is_succeeded: whether another server goes on with the sockets.
         """
-        self.loop.call_soon(self._drain)
+        self._shares_sockets = self._shares_sockets or is_succeeded
+        self.loop.call_soon(lambda: self._drain(patience))
 
     def _listen(
         self,
@@ -149,24 +157,24 @@ class Server:
         limits = (options.head_seconds, options.body_seconds, options.idle_seconds)
         return min(_MAINTENANCE_SECONDS, *(limit / 2 for limit in limits))
 
-    def _drain(self) -> None:
+    def _drain(self, patience: float) -> None:
         if self.lot.draining:
             return
         self.lot.drain()
         self._accept_the_rest()
         self._stop_listening()
-        self._stop_when_idle(time.monotonic() + DRAIN_SECONDS)
+        self._stop_when_idle(time.monotonic() + patience)
 
     def _accept_the_rest(self) -> None:
         """Take those who have connected already; closing would cut them off."""
         self.leave_path()
-        if not self._options.shares_sockets:
+        if not self._shares_sockets:
             for listener in self._listeners:
                 listener.accept_all()
 
     def leave_path(self) -> None:
         """Remove the files of our sockets: nobody new comes, who came is served."""
-        while self._paths and not self._options.shares_sockets:
+        while self._paths and not self._shares_sockets:
             self._paths.pop().remove()
 
     def _stop_listening(self) -> None:
@@ -201,7 +209,7 @@ class Server:
 
 def _is_busy(channel: Channel) -> bool:
     """Whether there is something to be answered, or is about to be."""
-    if channel.requests or channel.total_outbufs_len:
+    if channel.requests or channel.total_outbufs_len or channel.request is not None:
         return True
     begun: float = channel.creation_time
     return channel.last_activity == begun and time.time() - begun < _FRESH_SECONDS

@@ -19,8 +19,8 @@ def start(path):
     """Start `repoweb serve` on the repository; it has to end without a fault."""
     running = []
 
-    def begin(*arguments, file=path, **environment):
-        running.append(Started("serve", file, *arguments, **environment))
+    def begin(*arguments, file=path, **options):
+        running.append(Started("serve", file, *arguments, **options))
         return running[-1]
 
     yield begin
