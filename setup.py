@@ -46,5 +46,6 @@ setup(
         "repoweb.templates": tree("templates"),
         "repoweb.static": tree("static"),
     },
+    scripts=["bin/repoweb-cgi"],
     cmdclass={"build_py": BuildPy},
 )

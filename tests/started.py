@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 DEADLINE = 20
@@ -14,16 +15,18 @@ DEADLINE = 20
 class Started:
     """A `repoweb serve` or `repoweb ui`; `address` is what it printed."""
 
-    def __init__(self, *arguments, before=(), **environment):
+    def __init__(self, *arguments, before=(), pass_fds=(), **environment):
         self.process = subprocess.Popen(
             [*before, sys.executable, "-m", "repoweb", *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            pass_fds=pass_fds,
             env={**os.environ, **environment},
         )
         self.line = self.process.stdout.readline()
         self.address = self.line.rpartition(" at ")[2].strip()
+        self._own_sockets = self._sockets() if self.line else 0
 
     def get(self, path="", *, url=None, **options):
         """Ask for a page; gives the response with its body in `text`."""
@@ -35,6 +38,14 @@ class Started:
         self.process.send_signal(number)
         status = self.process.wait(DEADLINE)
         return status, time.monotonic() - begun
+
+    def connections(self):
+        """Count those that clients have made."""
+        return self._sockets() - self._own_sockets
+
+    def _sockets(self):
+        files = Path(f"/proc/{self.process.pid}/fd").iterdir()
+        return sum(os.readlink(f).startswith("socket:") for f in files)  # noqa: PTH115
 
     def errors(self):
         """What it wrote to stderr, once it has ended."""

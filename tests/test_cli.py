@@ -376,6 +376,7 @@ class TestSetting:
 ON_A_FILE = [
     ["serve", "FILE", "--port", "0"],
     ["ui", "FILE", "--no-browser"],
+    ["backup", "FILE", "/nowhere/copy"],
     ["user", "list", "FILE"],
     ["user", "new", "FILE", "eve"],
     ["user", "password", "FILE", "bob"],
@@ -409,7 +410,7 @@ class TestARepositoryThatCannotBeUsed:
         with_file = {
             names
             for names, command in COMMANDS
-            if any(p.name in {"repository", "target"} for p in command.params)
+            if any(p.name in {"repository", "site", "target"} for p in command.params)
         }
 
         tried = {tuple(row[: row.index("FILE")]) for row in ON_A_FILE}
@@ -428,7 +429,7 @@ class TestARepositoryThatCannotBeUsed:
         self.check(run, arguments, file, "not an SQLite database")
         assert file.read_text() == "x" * 20_000
 
-    @pytest.mark.parametrize("arguments", ON_A_FILE[:3], ids=" ".join)
+    @pytest.mark.parametrize("arguments", ON_A_FILE[1:4], ids=" ".join)
     def test_a_folder_is_one_line(self, run, tmp_path, arguments):
         self.check(run, arguments, tmp_path, "is a directory, not a repository file")
 

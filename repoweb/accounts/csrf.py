@@ -64,7 +64,14 @@ def _same_origin(request: Request) -> bool | None:
     except ValueError:
         return False
     own = urlsplit(request.host_url)
-    return offered == (own.scheme, own.hostname, own.port or _PORTS[own.scheme])
+    ports = {own.port or _PORTS[own.scheme]}
+    if own.port is None:  # Debian's scgi_params for nginx leaves it out of the host
+        ports.add(_number(request.environ.get("SERVER_PORT", "")))
+    return offered in {(own.scheme, own.hostname, port) for port in ports}
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _token_fits(request: Request, user: User) -> bool:

@@ -19,7 +19,7 @@ _NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENO
 class _Listener:
     """What a TCP and a Unix listener share; mixed into waitress's servers."""
 
-    channel_class = Channel
+    channel_class: type[Channel] = Channel
     loop: EpollLoop
     lot: Lot
     siblings: "list[TcpListener | UnixListener]"
@@ -56,6 +56,11 @@ class _Listener:
         for _ in range(_BATCH):
             if not (self.readable() and self._accept_one()):
                 return
+
+    def accept_all(self) -> None:
+        """Accept all who have connected already."""
+        for _ in range(0, self.adj.backlog, _BATCH):
+            self.handle_accept()
 
     def handle_error(self) -> None:
         """Log what failed; waitress would stop listening."""

@@ -4,9 +4,8 @@ import resource
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from waitress import wasyncore
@@ -17,6 +16,8 @@ from repoweb.serving.channel import Channel
 from repoweb.serving.listener import TcpListener, UnixListener, listener_class
 from repoweb.serving.loop import EpollLoop
 from repoweb.serving.lot import Lot
+from repoweb.serving.scgi import ScgiChannel
+from repoweb.serving.sockets import SocketPath
 
 WsgiApplication = Callable[..., Iterable[bytes]]
 
@@ -25,6 +26,9 @@ DRAIN_SECONDS = 1.5
 
 _MAINTENANCE_SECONDS = 10
 _DRAIN_CHECK_SECONDS = 0.02
+_FRESH_SECONDS = 0.2
+"""How long the request of a new connection may be on its way, at the end."""
+
 _SWITCH_SECONDS = 0.001  # so that a busy page delays the loop by 1 ms, not by 5
 _SPARE_FOR_CONNECTIONS = 200
 _SPARE_FOR_PARKED = 500
@@ -45,6 +49,7 @@ class Options:
         threads: how many requests run at once; waiting ones need none.
         prefix: the path under which the site lies, such as "/code", or "".
         trusted_proxy: the address whose X-Forwarded-… headers are believed.
+        shares_sockets: whether another program goes on listening on the sockets.
         most_body: bytes of the largest request body.
         head_seconds: how long the head of a request may take to come in.
         body_seconds: how long the body may, counted from the head's first byte.
@@ -54,6 +59,7 @@ class Options:
     threads: int = 8
     prefix: str = ""
     trusted_proxy: str | None = None
+    shares_sockets: bool = False
     most_body: int = 100 * 1024 * 1024
     head_seconds: float = 20
     body_seconds: float = 300
@@ -61,13 +67,19 @@ class Options:
 
 
 class Server:
-    """Serves a WSGI application on sockets that are bound already."""
+    """Serves a WSGI application on sockets that are bound already.
+
+    Args:
+        sockets: where browsers and proxies connect, which speak HTTP.
+        scgi: where web servers connect that speak SCGI.
+    """
 
     def __init__(
         self,
         application: WsgiApplication,
         sockets: list[socket.socket],
         options: Options,
+        scgi: Sequence[socket.socket] = (),
     ) -> None:
         descriptors = _raise_descriptor_limit()
         sys.setswitchinterval(_SWITCH_SECONDS)
@@ -76,13 +88,16 @@ class Server:
         self._tasks = ThreadedTaskDispatcher()
         self._tasks.set_thread_count(options.threads)
         self._options = options
+        self._shares_sockets = options.shares_sockets
         self._adjustments = _adjust(options, descriptors)
         self._listeners: list[TcpListener | UnixListener] = []
         for sock in sockets:
-            self._listeners.append(self._listen(application, sock))
-        self._unix_paths = [
-            Path(sock.getsockname())
-            for sock in sockets
+            self._listeners.append(self._listen(application, sock, Channel))
+        for sock in scgi:
+            self._listeners.append(self._listen(application, sock, ScgiChannel))
+        self._paths = [
+            SocketPath(sock)
+            for sock in (*sockets, *scgi)
             if sock.family == socket.AF_UNIX
         ]
 
@@ -94,15 +109,25 @@ class Server:
         finally:
             self._close()
 
-    def stop(self) -> None:
+    def stop(
+        self, patience: float = DRAIN_SECONDS, *, is_succeeded: bool = False
+    ) -> None:
         """Answer all that wait, end what runs, and return from `run` soon.
 
         Any thread may call it, and a signal handler.
+
+        Args:
+            patience: seconds that running requests may take.
+            is_succeeded: whether another server goes on with the sockets.
         """
-        self.loop.call_soon(self._drain)
+        self._shares_sockets = self._shares_sockets or is_succeeded
+        self.loop.call_soon(lambda: self._drain(patience))
 
     def _listen(
-        self, application: WsgiApplication, sock: socket.socket
+        self,
+        application: WsgiApplication,
+        sock: socket.socket,
+        channel_class: type[Channel],
     ) -> TcpListener | UnixListener:
         info = (sock.family, sock.type, sock.proto, sock.getsockname())
         listener = listener_class(sock)(
@@ -116,6 +141,7 @@ class Server:
         )
         listener.loop, listener.lot = self.loop, self.lot
         listener.siblings = self._listeners
+        listener.channel_class = channel_class
         listener.head_seconds = self._options.head_seconds
         listener.body_seconds = self._options.body_seconds
         listener.idle_seconds = self._options.idle_seconds
@@ -131,26 +157,35 @@ class Server:
         limits = (options.head_seconds, options.body_seconds, options.idle_seconds)
         return min(_MAINTENANCE_SECONDS, *(limit / 2 for limit in limits))
 
-    def _drain(self) -> None:
+    def _drain(self, patience: float) -> None:
         if self.lot.draining:
             return
-        self._stop_listening()
         self.lot.drain()
-        self._stop_when_idle(time.monotonic() + DRAIN_SECONDS)
+        self._accept_the_rest()
+        self._stop_listening()
+        self._stop_when_idle(time.monotonic() + patience)
+
+    def _accept_the_rest(self) -> None:
+        """Take those who have connected already; closing would cut them off."""
+        self.leave_path()
+        if not self._shares_sockets:
+            for listener in self._listeners:
+                listener.accept_all()
+
+    def leave_path(self) -> None:
+        """Remove the files of our sockets: nobody new comes, who came is served."""
+        while self._paths and not self._shares_sockets:
+            self._paths.pop().remove()
 
     def _stop_listening(self) -> None:
         # A path is removed before its socket closes: what lies there afterwards
         # belongs to the next server.
-        while self._unix_paths:
-            self._unix_paths.pop().unlink(missing_ok=True)
+        self.leave_path()
         for listener in self._listeners:
             wasyncore.dispatcher.close(listener)
 
     def _stop_when_idle(self, deadline: float) -> None:
-        busy = any(
-            channel.requests or channel.total_outbufs_len
-            for channel in self._channels()
-        )
+        busy = any(map(_is_busy, self._channels()))
         if busy and time.monotonic() < deadline:
             self.loop.timers.later(
                 _DRAIN_CHECK_SECONDS, lambda: self._stop_when_idle(deadline)
@@ -170,6 +205,14 @@ class Server:
         for listener in self._listeners:
             listener.trigger.close()
         self.loop.close()
+
+
+def _is_busy(channel: Channel) -> bool:
+    """Whether there is something to be answered, or is about to be."""
+    if channel.requests or channel.total_outbufs_len or channel.request is not None:
+        return True
+    begun: float = channel.creation_time
+    return channel.last_activity == begun and time.time() - begun < _FRESH_SECONDS
 
 
 def _adjust(options: Options, descriptors: int) -> Adjustments:

@@ -1,6 +1,7 @@
 """Binding the sockets to listen on, with one clear line for what goes wrong."""
 
 import errno
+import ipaddress
 import os
 import socket
 import stat
@@ -64,6 +65,47 @@ def bind_unix(path: Path) -> socket.socket:
             os.umask(before)
     except OSError as error:
         raise _cannot_listen(str(path), error) from error
+
+
+class SocketPath:
+    """The file of a Unix socket, as long as it is this socket's."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._path = Path(sock.getsockname())
+        self._identity = self._look()
+
+    def remove(self) -> None:
+        """Remove it, unless another server has put its own socket there."""
+        if self._identity is not None and self._look() == self._identity:
+            self._path.unlink(missing_ok=True)
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            state = self._path.lstat()
+        except OSError:
+            return None
+        return state.st_dev, state.st_ino
+
+
+def refuse_strangers(sockets: list[socket.socket]) -> None:
+    """Allow no address that other machines can reach.
+
+    Raises:
+        CannotListen: names the address; all sockets are closed.
+    """
+    for sock in sockets:
+        if sock.family == socket.AF_UNIX:
+            continue
+        host = sock.getsockname()[0]
+        if not ipaddress.ip_address(host).is_loopback:
+            for each in sockets:
+                each.close()
+            message = (
+                f"cannot listen on {host}: whoever reaches an SCGI server may say who"
+                " he is; listen on the loopback or on a Unix socket, or allow it with"
+                " --allow-remote-scgi"
+            )
+            raise CannotListen(message)
 
 
 def _bind(family: int, address: Any) -> socket.socket:  # noqa: ANN401 - by family

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask, Response, abort, request, url_for
@@ -20,11 +21,15 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 @dataclass(frozen=True)
 class Asset:
-    """A static file, as it is and compressed."""
+    """A static file."""
 
     content: bytes
-    compressed: bytes
     mimetype: str
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The content, compressed as well as can be."""
+        return gzip.compress(self.content, 9, mtime=0)
 
 
 class Assets:
@@ -56,8 +61,7 @@ class Assets:
 def _read(path: Path) -> Asset:
     content = path.read_bytes()
     kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-    compressed = gzip.compress(content, 9, mtime=0)
-    return Asset(content, compressed, kind or "application/octet-stream")
+    return Asset(content, kind or "application/octet-stream")
 
 
 def init_app(app: Flask, folder: Path) -> None:

@@ -37,15 +37,21 @@ _BY_DEFAULT = "no-cache"
 _YEAR = 31536000
 
 
+def add_policies(response: Response) -> Response:
+    """Add the headers that every answer has; what a view set itself stays."""
+    present = {name.lower() for name, _ in response.headers}
+    response.headers.extend(
+        [header for header in _HEADERS if header[0].lower() not in present]
+    )
+    return response
+
+
 def init_app(app: Flask) -> None:
-    """Add the headers after every request; what a view set itself stays."""
+    """Add the headers after every request, and say who may keep the answer."""
 
     @app.after_request
     def secure(response: Response) -> Response:
-        present = {name.lower() for name, _ in response.headers}
-        response.headers.extend(
-            [header for header in _HEADERS if header[0].lower() not in present]
-        )
+        add_policies(response)
         control = response.headers.get("Cache-Control", _BY_DEFAULT)
         if control == _BY_DEFAULT:
             private = current_user.is_authenticated

@@ -209,6 +209,32 @@ class TestWhoNeedsNoProof:
         assert not change(nobody, Origin="http://evil.org")
 
 
+class TestAHostWithoutItsPort:
+    """Debian's scgi_params for nginx passes on `$host`, which lacks the port."""
+
+    @pytest.fixture
+    def send(self, alice):
+        def post(host, origin):
+            options = {"environ_overrides": {"SERVER_PORT": "8443"}}
+            headers = {"Host": host, "Origin": origin}
+            return alice.post("/theme", headers=headers, **options).status_code != 403
+
+        return post
+
+    @pytest.mark.parametrize("port", ["", ":80", ":8443"])
+    def test_it_is_that_of_the_server_or_the_usual_one(self, send, port):
+        assert send("example.org", f"http://example.org{port}")
+
+    @pytest.mark.parametrize(
+        "origin", ["http://example.org:81", "http://evil.org:8443"]
+    )
+    def test_it_is_no_other(self, send, origin):
+        assert not send("example.org", origin)
+
+    def test_a_port_that_is_told_counts_alone(self, send):
+        assert not send("example.org:81", "http://example.org:8443")
+
+
 class TestWhoHasNoSecret:
     """The form token of a user without a session is known to everybody."""
 

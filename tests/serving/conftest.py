@@ -16,9 +16,9 @@ from repoweb.serving.server import Options, Server
 class Running:
     """A server in a thread, and its clients."""
 
-    def __init__(self, application, sockets, options):
-        self.addresses = [sock.getsockname() for sock in sockets]
-        self.server = Server(application, sockets, options)
+    def __init__(self, application, sockets, options, scgi=()):
+        self.addresses = [sock.getsockname() for sock in (*sockets, *scgi)]
+        self.server = Server(application, sockets, options, scgi)
         self.loop, self.lot = self.server.loop, self.server.lot
         self.thread = threading.Thread(target=self.server.run, name="loop")
         self.clients = []
@@ -78,9 +78,14 @@ def serve(house, caplog):
     threads, files = threads_now(), files_now()
     running = []
 
-    def start(application=house, sockets=None, **options):
+    def start(
+        application=house, sockets=None, *, scgi=False, scgi_sockets=(), **options
+    ):
         sockets = sockets or [tcp_socket()]
-        running.append(Running(application, sockets, Options(**options)))
+        if scgi:
+            sockets, scgi_sockets = [], sockets
+        options = Options(**options)
+        running.append(Running(application, sockets, options, scgi_sockets))
         return running[-1]
 
     yield start

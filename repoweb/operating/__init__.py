@@ -1,0 +1,1 @@
+"""Running a site: on which sockets, behind which server, watched and kept."""

@@ -1,0 +1,20 @@
+"""What an operator decides, whichever way he serves."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SiteOptions:
+    """What an operator decides for all repositories that he serves.
+
+    Args:
+        poll_seconds: how long a poll of the chat may wait.
+        hsts: whether browsers are told to use https only.
+        lists: whether a bare folder is a list of its repositories.
+        not_found: the address to go to for what is not in a folder, or "".
+    """
+
+    poll_seconds: int
+    hsts: bool = False
+    lists: bool = False
+    not_found: str = ""
