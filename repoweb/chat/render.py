@@ -59,8 +59,8 @@ class Renderer:
     def messages(
         self, db: sqlite3.Connection, messages: list[Message], form: Form
     ) -> str:
-        """Write the answer of /chat-poll."""
-        return '{"msgs":[\n' + self._records(db, messages, form) + "\n]}"
+        """Write the messages of an answer of /chat-poll."""
+        return self._records(db, messages, form) if messages else ""
 
     def found(
         self,

@@ -8,7 +8,7 @@ from repoweb.accounts import csrf
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
 from repoweb.chat import incoming, store
-from repoweb.chat.answers import EMPTY
+from repoweb.chat.answers import listing
 from repoweb.chat.blueprint import chat, pages
 from repoweb.chat.entering import enter, indexed, make_ready
 from repoweb.chat.message import Message
@@ -136,8 +136,8 @@ def _form() -> Form:
 
 
 def _messages(messages: list[Message], form: Form) -> Response:
-    text = chat().renderer.messages(database(), messages, form) if messages else EMPTY
-    return Response(text, mimetype=JSON)
+    records = chat().renderer.messages(database(), messages, form)
+    return Response(listing(records, chat().hub.about()), mimetype=JSON)
 
 
 def _wait(cursor: int, form: Form) -> Response:
