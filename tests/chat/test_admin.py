@@ -323,7 +323,7 @@ class TestDeletingAll:
 
         bob.post("/chat-send", data={"msg": "again"})
 
-        assert alice.get("/chat-poll/-5?raw").json["msgs"][0]["xmsg"] == "again"
+        assert alice.get("/chat-poll/-5?raw").json["msgs"][-1]["xmsg"] == "again"
 
 
 @pytest.mark.usefixtures("logged")
