@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from repoweb.chat.fossil_json import Field, record, string
 
-LOGIN, PERMISSION, CSRF = "login", "perm", "csrf"
+LOGIN, PERMISSION, CSRF, GONE = "login", "perm", "csrf", "gone"
 
 
 @dataclass(frozen=True)

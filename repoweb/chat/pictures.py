@@ -16,6 +16,9 @@ HEAD = 256 * 1024
 MOST_PIXELS = 65_535
 """The longest side that is believed; JPEG knows no longer one."""
 
+WIDEST, HIGHEST = 480, 360
+"""The room that a picture gets on the page, in CSS pixels."""
+
 Size = tuple[int, int]
 
 _NO_FRAME = frozenset({0xC4, 0xC8, 0xCC})
@@ -45,6 +48,14 @@ def picture_size(mimetype: str, head: bytes) -> Size | None:
     except (struct.error, IndexError):  # it ends too early
         return None
     return size if size and all(0 < side <= MOST_PIXELS for side in size) else None
+
+
+def shown_size(width: int | None, height: int | None) -> Size | None:
+    """Scale a picture down so that it fits into the page; None if it is unknown."""
+    if not width or not height:
+        return None
+    scale = min(1.0, WIDEST / width, HIGHEST / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _png(head: bytes) -> Size | None:

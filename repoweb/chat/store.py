@@ -9,6 +9,9 @@ from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
 from repoweb.errors import RepowebError
 
+MOST_NEWS = 200
+"""How many messages our own page gets at once; it asks for the others."""
+
 KEY_SECONDS = 24 * 3600
 """How long a message's key is remembered, so that a retry is recognised."""
 
@@ -38,6 +41,24 @@ class NotKept(RepowebError):
 
 
 @dataclass(frozen=True)
+class News:
+    """What lies behind a reader's number.
+
+    Args:
+        gap: what is left out before the first message.
+        reset: the number is not of this table, which begins anew: these are
+            the newest messages, whatever the reader has.
+    """
+
+    messages: list[Message]
+    gap: Gap | None = None
+    reset: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.messages) or self.reset
+
+
+@dataclass(frozen=True)
 class Stored:
     """Where a message went; `repeated` if it had been stored before."""
 
@@ -64,9 +85,17 @@ def after(db: sqlite3.Connection, msgid: int) -> list[Message]:
     return _messages(db, "WHERE chat.msgid>? ORDER BY chat.msgid", (msgid,))
 
 
-def recent_after(
-    db: sqlite3.Connection, msgid: int, limit: int
-) -> tuple[list[Message], Gap | None]:
+def news(db: sqlite3.Connection, msgid: int) -> News:
+    """List what our own page wants to know that has seen a number."""
+    highest = highest_id(db)
+    if msgid > highest:
+        return News(newest(db, MOST_NEWS), reset=True)
+    if highest - msgid <= MOST_NEWS:
+        return News(after(db, msgid))
+    return _recent(db, msgid)
+
+
+def _recent(db: sqlite3.Connection, msgid: int) -> News:
     """List the newest messages behind a number, and tell what is left out between.
 
     Deletions of messages up to that number are told all.
@@ -74,7 +103,7 @@ def recent_after(
     row = db.execute(
         f"SELECT msgid FROM chat WHERE msgid>? AND {_IS_MESSAGE}"
         " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
-        (msgid, limit - 1),
+        (msgid, MOST_NEWS - 1),
     ).fetchone()
     first = row[0] if row else 0
     low, high, count = db.execute(
@@ -82,10 +111,9 @@ def recent_after(
         f" WHERE msgid>? AND msgid<? AND {_IS_MESSAGE}",
         (msgid, first),
     ).fetchone()
-    if not count:
-        return after(db, msgid), None
     rest = "WHERE chat.msgid>?1 AND (chat.msgid>=?2 OR mdel<=?1) ORDER BY chat.msgid"
-    return _messages(db, rest, (msgid, first)), Gap(low, high, count)
+    gap = Gap(low, high, count) if count else None
+    return News(_messages(db, rest, (msgid, first)), gap)
 
 
 def around(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
@@ -142,8 +170,11 @@ def last_id(db: sqlite3.Connection) -> int:
 
 def highest_id(db: sqlite3.Connection) -> int:
     """Return the highest number that was ever given, to deleted messages too."""
-    row = db.execute("SELECT seq FROM sqlite_sequence WHERE name='chat'").fetchone()
-    return max(last_id(db), int(row[0]) if row else 0)
+    query = (
+        "SELECT max(coalesce((SELECT max(msgid) FROM chat), 0),"
+        " coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name='chat'), 0))"
+    )
+    return int(db.execute(query).fetchone()[0])
 
 
 def was_deleted(db: sqlite3.Connection, msgid: int) -> bool:
