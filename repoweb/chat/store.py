@@ -1,5 +1,6 @@
 """The messages: plain SQL over Fossil's table `chat`."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -163,6 +164,12 @@ def one(db: sqlite3.Connection, msgid: int) -> Message | None:
     return found[0] if found else None
 
 
+def some(db: sqlite3.Connection, msgids: list[int]) -> list[Message]:
+    """List the messages with certain numbers, oldest first."""
+    rest = "WHERE chat.msgid IN (SELECT value FROM json_each(?)) ORDER BY chat.msgid"
+    return _messages(db, rest, (json.dumps(msgids),))
+
+
 def last_id(db: sqlite3.Connection) -> int:
     """Return the highest number, 0 without any."""
     return int(db.execute("SELECT coalesce(max(msgid), 0) FROM chat").fetchone()[0])
@@ -215,7 +222,7 @@ def delete(
 
 
 def _messages(
-    db: sqlite3.Connection, rest: str, values: tuple[int, ...]
+    db: sqlite3.Connection, rest: str, values: tuple[int | str, ...]
 ) -> list[Message]:
     return [Message(*row) for row in db.execute(f"{_SELECT} {rest}", values).fetchall()]
 

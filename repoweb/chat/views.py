@@ -15,9 +15,10 @@ from repoweb.chat.numbers import integer
 from repoweb.chat.page import AROUND, page_context
 from repoweb.chat.purge import Rule
 from repoweb.chat.render import SEEING, Form
-from repoweb.chat.search import search
+from repoweb.chat.search import Found, search
 from repoweb.chat.settings import INITIAL_HISTORY, POLL_TIMEOUT
 from repoweb.chat.store import News
+from repoweb.chat.terms import Terms
 from repoweb.chat.waiter import PollWaiter
 from repoweb.web.current import database, repository
 from repoweb.web.hanging import hang
@@ -25,6 +26,7 @@ from repoweb.web.hanging import hang
 JSON = "application/json"
 FETCH_DEST, FETCHED = "Sec-Fetch-Dest", "empty"
 MOST_FOUND = 500
+FOUND_ON_PAGE = 50
 MOST_AROUND = 200
 POLL_SECONDS = "POLL_SECONDS"
 """Key of the application's configuration: the longest poll, in seconds."""
@@ -133,17 +135,17 @@ def fetch_one(name: str) -> Response:
 def query() -> Response:
     """Search the messages; without a query, list them from a number on."""
     make_ready()
-    db, renderer, form = database(), chat().renderer, _form()
-    limit = min(_number("n") or MOST_FOUND, MOST_FOUND)
-    words = request.args.get("q", "")
-    if not words:
-        listed = store.from_id(db, _number("i"), limit)
-        return Response(renderer.found(db, listed, form, {}, (0, 0)), mimetype=JSON)
-    with indexed() as whole:
-        found = search(whole, words, limit)
-    ends = (found.first, found.last)
-    text = renderer.found(db, found.messages, form, found.marked, ends)
-    return Response(text, mimetype=JSON)
+    db, form = database(), _form()
+    limit = max(0, _number("n")) or (FOUND_ON_PAGE if form.rows else MOST_FOUND)
+    limit = min(limit, MOST_FOUND)
+    words, poster = request.args.get("q", ""), request.args.get("from", "")
+    if words or poster:
+        with indexed() as whole:
+            terms = Terms.parse(words, poster)
+            found = search(whole, terms, limit, _number("before"))
+    else:
+        found = Found(store.from_id(db, _number("i"), limit))
+    return Response(chat().renderer.found(db, found, form), mimetype=JSON)
 
 
 def _form() -> Form:
