@@ -4,6 +4,8 @@ The built-in features are plugins too. A third party's is found through the
 entry point group `repoweb.plugins`, which names a `Plugin` (docs/plugins.md).
 """
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
@@ -57,6 +59,24 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class Tokens:
+    """Tokens with which programs may use a plugin's own pages, instead of a login.
+
+    They come as `Authorization: Bearer TOKEN`. Wrong ones are counted as wrong
+    passwords are; no proof of the origin is asked for.
+
+    Args:
+        login_of: tells as whom a token speaks; None if it is not good, or no longer.
+            Asked again before a request is answered that has waited.
+        letters: the capabilities that a program may have at most. It has those of
+            them that the user has.
+    """
+
+    login_of: Callable[[sqlite3.Connection, str], str | None]
+    letters: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Plugin:
     """All that a feature adds to the site.
 
@@ -70,6 +90,7 @@ class Plugin:
         schema: SQL that makes its own tables, named `fx_…` because `fossil
             rebuild` drops others, with IF NOT EXISTS.
         commands: what it adds to the command line.
+        tokens: what programs may show instead of a login.
     """
 
     name: str
@@ -80,3 +101,4 @@ class Plugin:
     settings: tuple[Setting, ...] = ()
     schema: str = ""
     commands: tuple[click.Command, ...] = ()
+    tokens: Tokens | None = None

@@ -4,6 +4,7 @@ from repoweb.chat import admin, downloads, errors, views
 from repoweb.chat.blueprint import pages
 from repoweb.chat.commands import chat_commands
 from repoweb.chat.settings import SETTINGS
+from repoweb.chat.tokens import TOKENS
 from repoweb.plugin import MenuEntry, Plugin
 
 VIEWS = (views, downloads, errors, admin)
@@ -23,4 +24,5 @@ plugin = Plugin(
     ),
     settings=SETTINGS,
     commands=(chat_commands,),
+    tokens=TOKENS,
 )
