@@ -50,12 +50,15 @@ class MenuEntry:
         url: a path within the site, beginning with a slash.
         needs: Fossil's capability expression: "C", "a s" (either), "*" (everybody).
         about: one sentence, where there is room for it.
+        mark: asked on each page that shows the menu: one word that says why the
+            entry gets a dot, or "" for none.
     """
 
     label: str
     url: str
     needs: str = "*"
     about: str = ""
+    mark: Callable[[], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ import sqlite3
 from contextlib import suppress
 
 from repoweb.accounts.capabilities import ANONYMOUS
+from repoweb.accounts.current import current_user
 from repoweb.accounts.user import User
 from repoweb.chat import store
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.repository import Repository
+from repoweb.web.current import database
 
 REST_SECONDS = 30
 """A position is written down at most so often; a page tells it again and again."""
@@ -31,6 +33,14 @@ def note(repository: Repository, user: User, msgid: int) -> None:
         return
     with suppress(RepositoryError), repository.writing() as db:  # it can be told again
         _write(db, user.login, msgid)
+
+
+def unread_mark() -> str:
+    """Say whether the menu's entry gets a dot."""
+    try:
+        return "unread" if has_unread(database(), current_user()) else ""
+    except sqlite3.OperationalError:  # nobody has entered yet, and there is no table
+        return ""
 
 
 def has_unread(db: sqlite3.Connection, user: User) -> bool:
