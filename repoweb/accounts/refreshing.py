@@ -6,10 +6,9 @@ from collections.abc import Collection
 
 from repoweb.accounts.authentication import refresh
 from repoweb.accounts.capabilities import SPECIAL_LOGINS
-from repoweb.accounts.user import Method, User
+from repoweb.accounts.user import User
 from repoweb.settings import read_text
 
-_BY_ACCOUNT = frozenset(Method) - {Method.LOCAL}
 _SETTINGS = ("public-pages", "default-perms")
 
 Account = tuple[object, ...]
@@ -37,7 +36,8 @@ class Refresher:
         for user in users:
             account = accounts.get(user.login)
             before = known.get(user)
-            if before is None or before[0] != account or user.method not in _BY_ACCOUNT:
+            # A bearer's token is in a plugin's table.
+            if before is None or before[0] != account or user.tokens is not None:
                 before = (account, refresh(db, user))
             self._known[user] = before
         return {user: now for user, (_, now) in self._known.items()}
