@@ -164,6 +164,24 @@ def one(db: sqlite3.Connection, msgid: int) -> Message | None:
     return found[0] if found else None
 
 
+def of_day(db: sqlite3.Connection, day: str, limit: int) -> list[Message]:
+    """List the newest messages of a day of UTC, `YYYY-MM-DD`, oldest first."""
+    rest = (
+        "WHERE mtime>=julianday(?1) AND mtime<julianday(?1, '+1 day')"
+        f" AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?2"
+    )
+    return _messages(db, rest, (day, limit))[::-1]
+
+
+def days(db: sqlite3.Connection) -> list[tuple[str, int]]:
+    """List the days of UTC that have messages, and how many, in their order."""
+    rows = db.execute(
+        f"SELECT date(mtime), count(*) FROM chat WHERE {_IS_MESSAGE}"
+        " AND date(mtime) IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    return [(row[0], row[1]) for row in rows.fetchall()]
+
+
 def some(db: sqlite3.Connection, msgids: list[int]) -> list[Message]:
     """List the messages with certain numbers, oldest first."""
     rest = "WHERE chat.msgid IN (SELECT value FROM json_each(?)) ORDER BY chat.msgid"
