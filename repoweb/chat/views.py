@@ -38,10 +38,16 @@ POLL_SECONDS = "POLL_SECONDS"
 @pages.get("/chat")
 @requires("C")
 def page() -> str:
-    """Show the chat: the newest messages, the field, and the script's start values."""
+    """Show the chat: the newest messages, the field, and the script's start values.
+
+    With `m` it begins at a message; with `d` there only is what was said on a day.
+    """
     enter()
-    at = max(0, number("m"))
     db, form = database(), form_wanted()
+    if "d" in request.args:
+        context = day_context(db, chat().renderer, form, request.args["d"])
+        return render_template("chat/day.html", **context)
+    at = max(0, number("m"))
     context = page_context(db, chat().renderer, current_user(), form, at)
     return render_template("chat/page.html", **context)
 
