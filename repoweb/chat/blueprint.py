@@ -7,9 +7,13 @@ from typing import cast
 from flask import Blueprint, Flask, current_app
 from flask.blueprints import BlueprintSetupState
 
+from repoweb.accounts.current import current_user
+from repoweb.accounts.user import Method
+from repoweb.chat import tokens
 from repoweb.chat.hub import Hub
 from repoweb.chat.render import Renderer
 from repoweb.web.assets import version_of
+from repoweb.web.current import repository
 from repoweb.web.menu import has_page
 from repoweb.web.site import EXTENSION
 
@@ -42,5 +46,13 @@ def _set_up(state: BlueprintSetupState) -> None:
     app.extensions[_KEY] = Chat(hub, renderer)
 
 
+def _note_token() -> None:
+    """Write down that the token of a program was used."""
+    user = current_user()
+    if user.method is Method.BEARER:
+        tokens.note_use(repository(), user.secret)
+
+
 pages = Blueprint("chat", __name__)
+pages.before_request(_note_token)
 pages.record(_set_up)
