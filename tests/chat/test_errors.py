@@ -276,7 +276,7 @@ def test_every_address_of_the_chat_is_either_protocol_or_page(app):
 
     chat = {name for name in endpoints if name.startswith("chat.")}
     administration = {"chat.admin", "chat.change", "chat.effect"}
-        pages = {"chat.page", "chat.download"} | administration
+    pages = {"chat.page", "chat.download"} | administration
     assert chat == PROTOCOL | pages
 
 
