@@ -1,0 +1,28 @@
+"""Counting the queries of what is done."""
+
+from contextlib import contextmanager
+
+from repoweb.repository.repository import Repository
+
+
+def counted(monkeypatch):
+    """Return a function that does something and tells the queries that it took."""
+    asked = []
+    original = Repository.reading
+
+    @contextmanager
+    def traced(repository):
+        with original(repository) as db:
+            db.set_trace_callback(asked.append)
+            yield db
+            db.set_trace_callback(None)
+
+    monkeypatch.setattr(Repository, "reading", traced)
+
+    def queries(act):
+        del asked[:]
+        act()
+        return len(asked)
+
+    queries.asked = asked
+    return queries
