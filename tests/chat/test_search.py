@@ -360,6 +360,9 @@ class TestOurPage:
         assert alice.get("/chat-query?q=%2361&rows=1").json["msgs"] == []
 
     def test_is_answered_with_a_fixed_number_of_queries(self, alice, queries_of):
-        few = queries_of(lambda: alice.get("/chat-query?q=message&rows=1&n=1"))
+        def found(count):
+            return alice.get(f"/chat-query?q=message&rows=1&n={count}").json["msgs"]
 
-        assert queries_of(lambda: alice.get("/chat-query?q=message&rows=1")) == few
+        assert (len(found(1)), len(found(50))) == (1, 50)
+
+        assert queries_of(lambda: found(1)) == queries_of(lambda: found(50))
