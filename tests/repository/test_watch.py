@@ -6,7 +6,7 @@ import pytest
 
 from repoweb.repository import watch as watch_module
 from repoweb.repository.errors import RepositoryMissing
-from repoweb.repository.watch import Watch
+from repoweb.repository.watch import FileReplaced, Watch
 
 
 class Clock:
@@ -37,8 +37,9 @@ def other(path, request):
 
 @pytest.fixture
 def watch(other, repository, clock):  # noqa: ARG001 - first the journal mode
+    identity = repository.identity()
     with repository.reading() as db:
-        watch = Watch(repository, db)
+        watch = Watch(repository, identity, db)
         watch.asked = []
         ask = watch._ask
         watch._ask = lambda: watch.asked.append(1) or ask()
@@ -145,4 +146,13 @@ def test_a_missing_file_is_told(calm, path):
     path.unlink()
 
     with pytest.raises(RepositoryMissing):
+        calm.has_changed()
+
+
+def test_another_file_is_told(calm, path, template):
+    other = path.with_name("other")
+    other.write_bytes(template.read_bytes())
+    other.replace(path)
+
+    with pytest.raises(FileReplaced):
         calm.has_changed()
