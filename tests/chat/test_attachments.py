@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from repoweb.chat import attachments
+from repoweb.chat import attachments, schema
 from repoweb.chat.message import Upload
 
 from .forms import file, multipart
@@ -31,8 +31,10 @@ def attach(bob, rows):
 
 
 @pytest.fixture
-def foreign_file(foreign, tables):
+def foreign_file(foreign, repository):
     """Store an attachment as fossil does."""
+    with repository.writing() as db:
+        schema.make_ready(db)
 
     def store(content, mimetype="text/plain", name="a"):
         return foreign.execute(

@@ -2,13 +2,15 @@
 
 import pytest
 
-from repoweb.chat import store
+from repoweb.chat import schema, store
 from repoweb.chat.store import MOST_NEWS
 
 
 @pytest.fixture
-def many(sql, tables):
+def many(sql, repository):
     """Store so many messages at once."""
+    with repository.writing() as db:
+        schema.make_ready(db)
 
     def many(count):
         sql(

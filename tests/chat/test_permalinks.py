@@ -6,7 +6,7 @@ import re
 import pytest
 from pages import parse
 
-from repoweb.chat import store
+from repoweb.chat import schema, store
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def visit(alice):
 
 
 @pytest.fixture
-def hundred(sql, tables):
+def hundred(sql, repository):
+    with repository.writing() as db:
+        schema.make_ready(db)
     sql(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<100)"
         " INSERT INTO chat(mtime, xfrom, xmsg)"
@@ -79,7 +81,8 @@ def show(say, alice):
 
 
 class TestALinkInAText:
-    def test_tells_who_said_what_when(self, captured, show):
+    @pytest.mark.usefixtures("captured")
+    def test_tells_who_said_what_when(self, show):
         html = show("as in [chat:1]")
 
         assert html == (
@@ -87,7 +90,8 @@ class TestALinkInAText:
             ' Hello *world* &amp; &lt;b&gt;">[chat:1]</a>'
         )
 
-    def test_may_have_a_label(self, captured, show):
+    @pytest.mark.usefixtures("captured")
+    def test_may_have_a_label(self, show):
         assert ">[chat:1|this one]</a>" in show("[chat:1|this one]")
 
     def test_has_the_beginning_of_a_long_text_in_one_line(self, say, show):
@@ -97,18 +101,20 @@ class TestALinkInAText:
 
         assert title.endswith("UTC: a b " + "c" * 76 + "…")
 
-    def test_names_the_file_of_a_message_without_text(self, captured, show, sql):
-        sql("UPDATE chat SET xmsg='' WHERE msgid=2")
+    def test_names_the_file_of_a_message_without_text(self, show, captured):
+        captured("UPDATE chat SET xmsg='' WHERE msgid=2")
 
         assert "UTC: my file.txt" in show("[chat:2]")
 
     @pytest.mark.parametrize(
         "text", ["[chat:99]", "[chat:]", "[chat:x]", "[chat:-1]", "[chat: 1]", "chat:1"]
     )
-    def test_to_no_message_stays_text(self, captured, show, text):
+    @pytest.mark.usefixtures("captured")
+    def test_to_no_message_stays_text(self, show, text):
         assert show(text) == text
 
-    def test_to_a_deleted_message_stays_text(self, captured_deletion, show):
+    @pytest.mark.usefixtures("captured_deletion")
+    def test_to_a_deleted_message_stays_text(self, show):
         assert show("[chat:2] [chat:3]") == "[chat:2] [chat:3]"
 
     def test_costs_one_query_for_a_name(self, say, alice, queries_of):
@@ -120,7 +126,7 @@ class TestALinkInAText:
         assert queries_of(lambda: alice.get("/chat-fetch-one/2")) == once
 
 
-def at(login, base=""):
+def at(login):
     return f'<span class="at" data-at="{login}">@{login}</span>'
 
 

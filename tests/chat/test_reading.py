@@ -146,7 +146,7 @@ class TestTheDot:
         assert dots(address="/chat") == 0
 
     @pytest.mark.parametrize("login", [None, "carol"])
-    def test_is_not_there_for_those_who_may_not_chat(self, say, dots, client_of, login):
+    def test_is_not_there_for_those_who_may_not_chat(self, say, client_of, login):
         say()
 
         assert "dot" not in client_of(login).get("/home").text
