@@ -123,6 +123,12 @@ class TestTheDot:
     def test_is_not_there_without_a_message(self, dots):
         assert dots() == 0
 
+    def test_is_there_in_the_repositorys_own_menu(self, say, dots, configure):
+        configure("mainmenu", "Start /home * {} Talk /chat C {}")
+        say()
+
+        assert dots() == 1
+
     def test_is_gone_when_all_was_read(self, say, seen, dots):
         seen(say())
 
