@@ -68,6 +68,7 @@ def page_context(
         "beginning": beginning(rule),
         "emptiness": "" if messages else emptiness(db, rule),
         "has_older": has_older,
+        "hue": renderer.hue(db, user.name),
         "boot": {
             **_values(db, rule),
             "me": user.name,
