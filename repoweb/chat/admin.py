@@ -129,6 +129,7 @@ def _page(outcome: Outcome, fields: list[Field] | None = None) -> Page:
     rule = purge.Rule.read(db)
     ready = schema.is_ready(db)
     fields = fields or stored_fields(db, SETTINGS)
+    chatters = accounts.chatters(db)
     behind_keep = 1 + [field.setting for field in fields].index(KEEP_DAYS)
     page = render_template(
         "chat/admin.html",
@@ -139,7 +140,8 @@ def _page(outcome: Outcome, fields: list[Field] | None = None) -> Page:
         effect=overview.describe_effect(db, rule),
         old=purge.count_old(db, rule) if ready else 0,
         in_step=ready and schema.index_is_in_step(db),
-        chatters=accounts.chatters(db),
+        chatters=chatters,
+        logins={account.login for account in chatters},
         tokens=tokens.every(db) if ready else [],
         waiting=chat().hub.present(),
     )

@@ -302,6 +302,14 @@ class TestTheList:
         assert "by drh" in row
         assert "never used" in row
 
+    def test_tells_that_a_user_may_not_chat_any_more(self, make, drh, sql):
+        make()
+        assert "who may not chat" not in drh.get("/Admin/Chat").text
+
+        sql("UPDATE user SET cap='o' WHERE login='bob'")
+
+        assert "who may not chat" in drh.get("/Admin/Chat").text
+
     def test_tells_the_hour_of_the_last_use(self, program, drh, rows):
         program().get("/chat-poll/0?wait=0")
 
