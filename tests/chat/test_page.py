@@ -97,6 +97,24 @@ class TestARow:
 
         assert visit().one("div", id="m1b")["text"] == text
 
+    @pytest.mark.parametrize(
+        ("text", "is_code"),
+        [
+            ("def f():\n    return 1", True),
+            ("def f():\n\treturn 1", True),
+            ("```\nx\n```", True),
+            ("look:\n```x", True),
+            ("  only the first line is indented", False),
+            ("two\nlines", False),
+            ("blanks\n   \nbetween", False),
+            ("in ``` a line", False),
+        ],
+    )
+    def test_is_set_in_a_fixed_font_if_it_is_code(self, say, visit, text, is_code):
+        say(text)
+
+        assert ("mono" in visit().one("div", id="m1b")["@class"]) == is_code
+
     def test_has_the_key_for_a_page_that_waits_for_it(self, say, visit):
         say("hello", key="k-1")
 
