@@ -30,9 +30,19 @@ class ForeignRequest(RepowebError):
 
 def form_token(user: User) -> str:
     """Compute the token of Fossil 2.29's forms (FOSSIL.md 5.7)."""
-    seed = (user.secret or "none").encode()
+    secret = user.secret if user.method in AMBIENT else ""  # others need no token
+    seed = (secret or "none").encode()
     digest = hashlib.sha1(seed, usedforsecurity=False).digest()
     return "".join(_ALPHABET[byte % 64] for byte in digest[:_TOKEN_LENGTH])
+
+
+def is_own(request: Request, user: User) -> bool:
+    """Whether a change may be made that is left undone if another site asks for it."""
+    try:
+        check(request, user)
+    except ForeignRequest:
+        return False
+    return True
 
 
 def check(request: Request, user: User) -> None:

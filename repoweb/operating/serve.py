@@ -1,5 +1,6 @@
 """`repoweb serve`: one program that serves, by HTTP or SCGI, until it is ended."""
 
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from repoweb.serving.server import Options, Server
 LONGEST_POLL = 420
 LONGEST_POLL_BEHIND_PROXY = 50
 """Less than the 60 seconds after which nginx gives up by default."""
+
+COLLECTOR = (20_000, 20, 20)
+"""How many new objects set Python's collector of cycles off, by generation."""
 
 UNIX_PEER = "localhost"
 """What waitress calls whoever connects to a Unix socket."""
@@ -127,12 +131,24 @@ def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     _warn_about(opened)
     end_by_signal(server)
     Takeover(server, sockets)
+    _calm_collector()
     click.echo(f"serving {opened.path} at {sockets.addresses(chosen.prefix)}")
     tell_systemd(os.environ, "READY=1")
     if former:
         former.tell()
     server.run()
     opened.close()
+
+
+def _calm_collector() -> None:
+    """Let Python look for cycles seldom, and never in what has been loaded by now.
+
+    Thousands of connections are many objects to look through, and a message on its
+    way to all of them makes enough new ones to set that off.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR)
 
 
 def _check(chosen: Chosen) -> None:

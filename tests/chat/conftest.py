@@ -5,13 +5,13 @@ import sqlite3
 
 import pytest
 
-from repoweb.chat import hub as hub_module
-from repoweb.chat import schema, store
+from repoweb.chat import schema, store, watcher
 from repoweb.chat.blueprint import chat_of
 from repoweb.chat.message import NewMessage
 from repoweb.chat.purge import Rule
 
 from .live import Live
+from .queries import counted
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -98,6 +98,12 @@ def check_index(foreign):
 
 
 @pytest.fixture
+def queries_of(monkeypatch):
+    """Count the queries that readers ask: `queries_of(lambda: alice.get("/chat"))`."""
+    return counted(monkeypatch)
+
+
+@pytest.fixture
 def ids(rows):
     """The numbers of the rows that the table has."""
 
@@ -118,7 +124,7 @@ def live(app):
 @pytest.fixture
 def brief_hub(monkeypatch):
     """Let the hub's thread end soon when nobody waits."""
-    monkeypatch.setattr(hub_module, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(watcher, "LINGER_SECONDS", 0.05)
 
 
 @pytest.fixture

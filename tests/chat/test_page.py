@@ -5,9 +5,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from pages import parse
 
 from repoweb.accounts.authentication import LOCAL_USER
-from repoweb.chat.page import retention
+from repoweb.chat.page import beginning, retention
 from repoweb.chat.purge import Rule
 from repoweb.repository import connection
 
@@ -24,7 +25,7 @@ class Document(HTMLParser):
 
     def __init__(self, markup):
         super().__init__(convert_charrefs=True)
-        self.elements, self._open = [], []
+        self.elements, self._open, self.markup = [], [], markup
         self.feed(markup)
         self.close()
 
@@ -95,6 +96,24 @@ class TestARow:
         say(text)
 
         assert visit().one("div", id="m1b")["text"] == text
+
+    @pytest.mark.parametrize(
+        ("text", "is_code"),
+        [
+            ("def f():\n    return 1", True),
+            ("def f():\n\treturn 1", True),
+            ("```\nx\n```", True),
+            ("look:\n```x", True),
+            ("  only the first line is indented", False),
+            ("two\nlines", False),
+            ("blanks\n   \nbetween", False),
+            ("in ``` a line", False),
+        ],
+    )
+    def test_is_set_in_a_fixed_font_if_it_is_code(self, say, visit, text, is_code):
+        say(text)
+
+        assert ("mono" in visit().one("div", id="m1b")["@class"]) == is_code
 
     def test_has_the_key_for_a_page_that_waits_for_it(self, say, visit):
         say("hello", key="k-1")
@@ -231,10 +250,21 @@ class TestTheHistory:
 
 class TestTheStartValues:
     def test_are_what_the_script_needs(self, visit):
-        assert {k: v for k, v in boot_of(visit()).items() if k != "csrf"} == {
+        of_their_own = {"csrf", "ver", "repo"}
+        boot = boot_of(visit()).items()
+        assert {k: v for k, v in boot if k not in of_their_own} == {
             "me": "alice",
             "admin": False,
+            "readonly": False,
+            "users": ["alice", "bob", "dora", "drh"],
+            "read": 0,
             "last": 0,
+            "at": 0,
+            "gone": "",
+            "newer": False,
+            "keepDays": 7,
+            "keepCount": 50,
+            "stream": True,
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,
@@ -368,11 +398,13 @@ class TestThePage:
 
     @pytest.mark.parametrize(("login", "links"), [("bob", 0), ("drh", 1)])
     def test_leads_setup_users_to_the_administration(
-        self, visit, client_of, login, links
+        self, say, visit, client_of, login, links
     ):
+        say()
+
         page = visit(client_of(login))
 
-        assert len(page.all("a", href="/Admin/Chat", class_="note")) == links
+        assert len(page.all("a", href="/Admin/Chat")) == links
 
     def test_lies_under_the_sites_path(self, alice, say):
         say("[/home]")
@@ -445,16 +477,31 @@ def test_the_page_says_how_long_messages_are_kept(rule, text):
     assert retention(rule) == text
 
 
-def test_how_long_is_the_repositorys_setting(visit, configure):
-    configure("chat-keep-days", "2.5")
-    configure("chat-keep-count", "20")
+class TestTheTopOfTheList:
+    @pytest.fixture
+    def top(self, visit, say, configure):
+        """What stands above the newest of two messages."""
+        configure("chat-keep-days", "2.5")
+        configure("chat-keep-count", "20")
+        say()
+        say()
 
-    assert (
-        visit()
-        .one(id="chat-top")["text"]
-        .strip()
-        .startswith("Messages are kept for 2.5 days, and at least the newest 20.")
-    )
+        def read():
+            return visit().one(id="chat-top")["text"].strip()
+
+        return read
+
+    def test_says_how_long_messages_are_kept(self, top, configure):
+        configure("chat-initial-history", "1")
+
+        kept = "Messages are kept for 2.5 days, and at least the newest 20."
+        assert top().startswith(kept)
+
+    def test_says_that_nothing_stood_before(self, top):
+        assert top().startswith(
+            "This is the beginning. Messages older than 2.5 days are deleted,"
+            " but the newest 20 are always kept."
+        )
 
 
 class TestWhoMayNotChat:
@@ -495,3 +542,76 @@ class TestWhoMayNotChat:
         nobody.get("/chat")
 
         assert rows("SELECT 1 FROM sqlite_schema WHERE name='chat'") == []
+
+
+class TestAnEmptyList:
+    def empty(self, page):
+        (found,) = page.all(id="chat-empty")
+        return found["text"].strip()
+
+    def test_of_a_new_chat_explains_it(self, visit):
+        text = self.empty(visit())
+
+        assert "No messages yet." in text
+        assert "Text is shown exactly as typed." in text
+        assert "Messages are kept for 7 days" in text
+        assert "Choose who may chat" not in text
+
+    def test_says_without_a_script_why_a_message_is_gone(self, alice, say):
+        say()
+
+        page = parse(alice.get("/chat?m=9").text)
+
+        (note,) = page.all("noscript")
+        assert "There is no message #9." in note.text
+
+    @pytest.mark.parametrize(
+        ("login", "links"),
+        [("drh", ["/Admin/Users", "/Admin/Chat"]), ("dora", ["/Admin/Users"])],
+    )
+    def test_of_a_new_chat_leads_administrators_on(
+        self, visit, client_of, login, links
+    ):
+        page = visit(client_of(login))
+
+        inside = page.markup.partition('id="chat-empty"')[2].partition("<ol")[0]
+        assert re.findall('href="([^"]*)"', inside) == links
+
+    def test_says_that_all_is_old(self, visit, say, age, configure):
+        configure("chat-keep-count", "0")
+        age(say(), 8)
+
+        assert self.empty(visit()) == (
+            "Nothing in the last 7 days. Older messages are deleted."
+        )
+
+    def test_says_that_all_was_deleted(self, visit, bob, configure, say):
+        configure("chat-keep-days", "0")
+        say()
+        bob.post("/chat-delete/1")
+
+        assert self.empty(visit()) == "All messages were deleted."
+
+    def test_is_not_there_with_messages(self, visit, say):
+        say()
+
+        assert visit().all(id="chat-empty") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (
+            Rule(50, 7.0),
+            "This is the beginning. Messages older than 7 days are deleted,"
+            " but the newest 50 are always kept.",
+        ),
+        (
+            Rule(0, 1.0),
+            "This is the beginning. Messages older than 1 day are deleted.",
+        ),
+        (Rule(50, 0), "This is the beginning. Messages are kept for ever."),
+    ],
+)
+def test_the_page_says_what_stood_before_the_first_message(rule, text):
+    assert beginning(rule) == text
