@@ -40,3 +40,9 @@ class ByteCache(Generic[Value]):
             while self.bytes > self.limit:
                 _, (_, freed) = self._values.popitem(last=False)
                 self.bytes -= freed
+
+    def drop(self, key: object) -> None:
+        """Forget a value, if it is there."""
+        with self._lock:
+            _, freed = self._values.pop(key, (None, 0))
+            self.bytes -= freed

@@ -69,6 +69,7 @@ def load(db: sqlite3.Connection, rid: int) -> bytes:
             _keep(db, link.hash, content)
         return _unroll(db, chain, content)
     except (BadContent, DeltaError) as error:
+        _drop(db, chain)  # what was made on the way may be wrong, too
         raise ArtifactError(first.hash, str(error)) from error
 
 
@@ -101,8 +102,12 @@ def hash_of(db: sqlite3.Connection, rid: int) -> str:
     """
     row = db.execute("SELECT uuid FROM blob WHERE rid=?", (rid,)).fetchone()
     if row is None:
-        raise ArtifactMissing(f"rid:{rid}", "the repository does not have it")
+        raise _unknown(rid)
     return str(row[0])
+
+
+def _unknown(rid: int) -> ArtifactMissing:
+    return ArtifactMissing(f"rid:{rid}", "the repository does not have it")
 
 
 def _look(db: sqlite3.Connection, rid: int) -> _Link:
@@ -111,7 +116,7 @@ def _look(db: sqlite3.Connection, rid: int) -> _Link:
         (rid,),
     ).fetchone()
     if row is None:
-        raise ArtifactMissing(f"rid:{rid}", "the repository does not have it")
+        raise _unknown(rid)
     name, size, delta_of = row
     if size < 0:
         raise ArtifactMissing(name, "its content has not been received")
@@ -144,3 +149,9 @@ def _cached(db: sqlite3.Connection, name: str) -> bytes | None:
 def _keep(db: sqlite3.Connection, name: str, content: bytes) -> None:
     if isinstance(db, Reader):
         db.caches.contents.put(name, content, len(content))
+
+
+def _drop(db: sqlite3.Connection, chain: list[_Link]) -> None:
+    if isinstance(db, Reader):
+        for link in chain:
+            db.caches.contents.drop(link.hash)
