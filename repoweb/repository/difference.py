@@ -169,55 +169,62 @@ class _Comparison:
             self.result.append([keep, delete, insert])
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Lines that were only inserted, or only deleted, and how many are kept around."""
+
+    lines: Sequence[bytes]
+    at: int
+    count: int
+    before: int
+    after: int
+    inserted: bool
+
+
 def _shifted(
     triples: list[list[int]], old: Sequence[bytes], new: Sequence[bytes]
 ) -> list[Edit]:
     """Slide what was only inserted, or only deleted, to where it reads best.
 
-    As in Fossil that is where the line before it and its last line are shortest
-    together, which are mostly blank lines.
+    As in Fossil that is where the lines at its ends are shortest together, which
+    are mostly blank ones.
     """
     at_old = at_new = 0
-    for place, triple in enumerate(triples):
-        keep, delete, insert = triple
+    for place, (keep, delete, insert) in enumerate(triples):
         at_old, at_new = at_old + keep, at_new + keep
         if bool(delete) != bool(insert):
             lines, at = (new, at_new) if insert else (old, at_old)
-            after = triples[place + 1]
-            moved = _best_shift(lines, at, insert or delete, keep, after[0])
-            triple[0] += moved
-            after[0] -= moved
+            after = triples[place + 1][0]
+            moved = _best_shift(
+                _Block(lines, at, insert or delete, keep, after, insert > 0)
+            )
+            triples[place][0] += moved
+            triples[place + 1][0] -= moved
             at_old, at_new = at_old + moved, at_new + moved
         at_old, at_new = at_old + delete, at_new + insert
     return [Edit(*triple) for triple in triples if any(triple)]
 
 
-def _best_shift(
-    lines: Sequence[bytes], at: int, count: int, before: int, after: int
-) -> int:
-    """Tell by how many lines to move a block.
-
-    Args:
-        lines: that the block is in.
-        at: where it begins.
-        count: of its lines.
-        before, after: how many lines are kept on either side.
-    """
-    moved = 0
-    while before + moved > 0 and lines[at - 1] == lines[at + count - 1]:
-        if _worse(lines, at, at + count - 1):
+def _best_shift(block: _Block) -> int:
+    """Tell by how many lines to move a block; negative for up."""
+    lines, at, last = block.lines, block.at, block.at + block.count - 1
+    end = last + 1 + block.after
+    up = down = 0
+    while up < block.before and lines[at - 1] == lines[last]:
+        beside = last + 1 if block.inserted else at
+        if beside < end and (
+            len(lines[beside]) + len(lines[last])
+            <= len(lines[at - 1]) + len(lines[last - 1])
+        ):
             break
-        at, moved = at - 1, moved - 1
-    if moved:
-        return moved
-    while after - moved > 0 and lines[at] == lines[at + count]:
-        if not _worse(lines, at + 1, at + count):
+        at, last, up = at - 1, last - 1, up + 1
+    if up:
+        return -up
+    while down < block.after and lines[at] == lines[last + 1]:
+        beside = at + 1 if block.inserted else at
+        if len(lines[at]) + len(lines[last]) <= (
+            len(lines[beside]) + len(lines[last + 1])
+        ):
             break
-        at, moved = at + 1, moved + 1
-    return moved
-
-
-def _worse(lines: Sequence[bytes], start: int, last: int) -> bool:
-    """Whether moving a block one line up makes the lines around it longer."""
-    here = len(lines[start]) + len(lines[last])
-    return here <= len(lines[start - 1]) + len(lines[last - 1])
+        at, last, down = at + 1, last + 1, down + 1
+    return down
