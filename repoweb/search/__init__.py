@@ -1,0 +1,1 @@
+"""The pages /search and /help, and what robots may read."""
