@@ -45,3 +45,8 @@ def decompress(stored: bytes, limit: int) -> bytes:
 def artifact_hash(content: bytes) -> str:
     """Name an artifact under hash policy 2: SHA3-256 in 64 lower-case hex digits."""
     return hashlib.sha3_256(content).hexdigest()
+
+
+def sha1_hash(content: bytes) -> str:
+    """Name an artifact under the older hash policies: SHA1 in 40 hex digits."""
+    return hashlib.sha1(content, usedforsecurity=False).hexdigest()
