@@ -9,8 +9,9 @@ from repoweb.files.plugin import plugin as files
 from repoweb.home.plugin import plugin as home
 from repoweb.info.plugin import plugin as info
 from repoweb.plugin import Plugin
+from repoweb.timeline.plugin import plugin as timeline
 
-BUILT_IN = (home, files, info, chat, admin, accounts)
+BUILT_IN = (home, timeline, files, info, chat, admin, accounts)
 
 ENTRY_POINTS = "repoweb.plugins"
 
