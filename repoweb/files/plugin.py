@@ -1,10 +1,10 @@
 """What the pages of files add to the site."""
 
-from repoweb.files import contents, folders, raw
+from repoweb.files import contents, folders, histories, raw
 from repoweb.files.blueprint import pages
 from repoweb.plugin import MenuEntry, Plugin
 
-VIEWS = (folders, contents, raw)
+VIEWS = (folders, contents, raw, histories)
 """The modules that register their pages when they are imported."""
 
 plugin = Plugin(

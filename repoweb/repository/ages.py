@@ -39,7 +39,7 @@ def last_changes(
     Returns:
         By name; a file that no known ancestor brought is not there.
     """
-    first = _first_mentions(db, _ancestors(db, checkin), list(files))
+    first = _first_mentions(db, ancestors_of(db, checkin), list(files))
     rows = db.execute(
         "SELECT objid, uuid, datetime(event.mtime), coalesce(euser, user, ''),"
         " coalesce(ecomment, comment, '') FROM json_each(?) JOIN event ON objid=value"
@@ -69,7 +69,7 @@ def _first_mentions(
     }
 
 
-def _ancestors(db: sqlite3.Connection, checkin: int) -> frozenset[int]:
+def ancestors_of(db: sqlite3.Connection, checkin: int) -> frozenset[int]:
     """Collect a check-in and all its ancestors; kept until something new came."""
     newest = db.execute("SELECT max(rcvid) FROM rcvfrom").fetchone()[0]
     key = "ancestors", hash_of(db, checkin), newest
