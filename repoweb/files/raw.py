@@ -11,6 +11,7 @@ from repoweb.files import queries, types
 from repoweb.files.blueprint import pages
 from repoweb.files.place import asked_checkin, asked_path, file_in
 from repoweb.repository import names
+from repoweb.repository.access import needs_of
 from repoweb.repository.artifacts import Rid
 from repoweb.repository.loading import hash_of, load, rid_of
 from repoweb.web.current import database
@@ -64,20 +65,26 @@ def artifact_named(name: str) -> Rid:
     if rid is None:
         check("o")
         abort(HTTPStatus.NOT_FOUND, f"There is no artifact called “{name}” here.")
-    check(queries.needs_of(database(), rid, hash_of(database(), rid)))
+    check(needs_of(database(), rid, hash_of(database(), rid)))
     return rid
 
 
 def _send(rid: int, path: str) -> Response:
     uuid = hash_of(database(), rid)
     saved_as = request.args.get("at", "")
-    wanted = request.args.get("m", "")
     if answer := unchanged_bytes(uuid):
         return answer
     content = load(database(), rid)
     name = saved_as or path or _name_of(rid)
-    mimetype = wanted if _MIMETYPE.fullmatch(wanted) else plain_type(name, content)
+    mimetype = _wanted_type() or plain_type(name, content)
     return send_bytes(content, mimetype, name or uuid, attached=bool(saved_as))
+
+
+def _wanted_type() -> str:
+    """Return the type that the request asks for, unless a page could run it."""
+    wanted = request.args.get("m", "")
+    harmless = _MIMETYPE.fullmatch(wanted) and types.is_harmless(wanted)
+    return wanted if harmless else ""
 
 
 def _name_of(rid: int) -> str:
@@ -90,11 +97,16 @@ def plain_type(name: str, content: bytes) -> str:
     found = types.served_type(name, binary=is_binary(content))
     if found.startswith("text/") and found not in {types.HTML, "text/css", "text/csv"}:
         return types.PLAIN
-    return found
+    return found if types.is_harmless(found) else types.PLAIN
 
 
 def send_bytes(
-    content: bytes, mimetype: str, name: str, *, attached: bool = False
+    content: bytes,
+    mimetype: str,
+    name: str,
+    *,
+    attached: bool = False,
+    policy: str = RAW_POLICY,
 ) -> Response:
     """Answer with the bytes of a file, in parts if asked to, in a sandbox."""
     large = len(content) > _LARGE
@@ -109,7 +121,7 @@ def send_bytes(
         "attachment" if attached else "inline",
         filename=clean_name(name),
     )
-    response.headers["Content-Security-Policy"] = RAW_POLICY
+    response.headers["Content-Security-Policy"] = policy
     return response.make_conditional(
         request.environ, accept_ranges=True, complete_length=len(content)
     )

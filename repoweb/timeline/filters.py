@@ -1,5 +1,6 @@
 """What of the timeline is asked for: the parameters of the address, read once."""
 
+import re
 import sqlite3
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -20,6 +21,7 @@ MOST = 1000
 _SHOWN = ("y", "u", "t", "r", "s", "chng", "ym", "year", "unhide", "v", "ng", "n")
 """Parameters that stay while one turns the pages."""
 
+_PART = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _TIMES = ("a", "b", "c")
 _WALKS = ("p", "d", "dp", "f")
 
@@ -154,6 +156,8 @@ def _moment(
     text = args.get(key, "")
     if not text:
         return None
+    if _PART.fullmatch(text):
+        text = f"{text}-01-01"[:10]
     date = compact_date(text) or (text if is_date(text) else "")
     if date:
         shown = round_up(date) if key == "b" else date

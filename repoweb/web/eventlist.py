@@ -13,7 +13,7 @@ from repoweb.repository import lanes
 from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import Event
 from repoweb.settings import TRUE_WORDS, read_text
-from repoweb.web.graph import Picture, branch_class, pictures
+from repoweb.web.graph import NO_PICTURE, Picture, branch_class, pictures
 from repoweb.web.markup import render_comment
 from repoweb.web.markup.links import Links, page_links
 
@@ -59,7 +59,7 @@ def event_lines(
         graph: whether to draw the graph; never without check-ins.
     """
     main = main_branch(db)
-    drawn = [Picture()] * len(shown)
+    drawn = [NO_PICTURE] * len(shown)
     if graph and any(event.is_checkin for event in shown):
         drawn = pictures(shown, lanes.rows(shown, main), main)
     write = Writer(db)

@@ -29,8 +29,11 @@ _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|[A-Za-z]{3,20}")
 class Picture:
     """The picture of a row, and that of a heading above it."""
 
-    row: Markup = Markup()
-    above: Markup = Markup()
+    row: Markup
+    above: Markup
+
+
+NO_PICTURE = Picture(Markup(), Markup())
 
 
 def pictures(shown: Sequence[Event], drawn: Sequence[Row], main: str) -> list[Picture]:
