@@ -47,7 +47,7 @@ def file(path: str) -> str | Response:
         checkin=checkin,
         path=path,
         card=card,
-        **_view(content, path, rid, checkin),
+        **view_of(content, path, rid, checkin),
     )
 
 
@@ -75,7 +75,7 @@ def artifact(name: str) -> str | Response:
         hash=uuid,
         path=path,
         uses=uses,
-        **_view(content, path, rid),
+        **view_of(content, path, rid),
     )
 
 
@@ -104,7 +104,7 @@ def dump(name: str) -> str | Response:
     )
 
 
-def _view(
+def view_of(
     content: bytes, path: str, rid: int, checkin: Checkin | None = None
 ) -> dict[str, Any]:
     """Choose how a content is shown: as a picture, rendered, as text, or not at all."""

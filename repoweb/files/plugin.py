@@ -1,10 +1,18 @@
 """What the pages of files add to the site."""
 
-from repoweb.files import contents, folders, histories, raw
+from repoweb.files import (
+    archives,
+    attachments,
+    contents,
+    documents,
+    folders,
+    histories,
+    raw,
+)
 from repoweb.files.blueprint import pages
 from repoweb.plugin import MenuEntry, Plugin
 
-VIEWS = (folders, contents, raw, histories)
+VIEWS = (folders, contents, raw, histories, documents, archives, attachments)
 """The modules that register their pages when they are imported."""
 
 plugin = Plugin(

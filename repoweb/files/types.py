@@ -78,3 +78,8 @@ def served_type(name: str, *, binary: bool) -> str:
     if not found or (binary and found.startswith("text/")):
         return BINARY if binary else PLAIN
     return found
+
+
+def is_harmless(mimetype: str) -> bool:
+    """Whether no page of this site could run a file that is sent with this type."""
+    return not any(word in mimetype.lower() for word in ("script", "wasm", "manifest"))
