@@ -5,13 +5,31 @@ from importlib.metadata import entry_points
 from repoweb.accounts.plugin import plugin as accounts
 from repoweb.admin.plugin import plugin as admin
 from repoweb.chat.plugin import plugin as chat
+from repoweb.editing.plugin import plugin as editing
 from repoweb.files.plugin import plugin as files
+from repoweb.forum.plugin import plugin as forum
+from repoweb.help.plugin import plugin as help_pages
 from repoweb.home.plugin import plugin as home
 from repoweb.info.plugin import plugin as info
+from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
+from repoweb.search.plugin import plugin as search
 from repoweb.timeline.plugin import plugin as timeline
 
-BUILT_IN = (home, timeline, files, info, chat, admin, accounts)
+BUILT_IN = (
+    home,
+    timeline,
+    files,
+    info,
+    forum,
+    chat,
+    editing,
+    moderation,
+    search,
+    help_pages,
+    admin,
+    accounts,
+)
 
 ENTRY_POINTS = "repoweb.plugins"
 

@@ -114,7 +114,7 @@ def test_a_ticket_from_new_to_closed(write, fossil, path, checkin):
     assert "resolution" in listed
 
 
-def test_a_technote_and_its_next_version(write, fossil, path, checkin):
+def test_a_technote_and_its_next_version(write, fossil, path):
     note = NewTechnote(
         NOTE, "2026-01-03T00:00:00", "A note", "Text", "text/x-markdown", "#e0ffe0",
         ("rel", "ä b"),
