@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Response, current_app, render_template, request
 
@@ -11,10 +12,13 @@ from repoweb.info import queries
 from repoweb.info.blueprint import pages
 from repoweb.info.changes import shown
 from repoweb.info.naming import artifact_named, checkin_named
+from repoweb.info.queries import Relative
+from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import events
 from repoweb.web.current import database
 from repoweb.web.diffview import Form, Page
 from repoweb.web.eventlist import Writer, event_lines, show_links
+from repoweb.web.graph import branch_class
 from repoweb.web.menu import has_page
 from repoweb.web.unchanged import newest, unchanged
 
@@ -73,12 +77,9 @@ def show(rid: int) -> str | Response:
         "info/checkin.html",
         artifact=found,
         event=event,
-        tags=queries.tags(db, rid),
-        symbols=[
-            n for n in queries.symbols(queries.tags(db, rid)) if n != event.branch
-        ],
         comment=Writer(db).html(found.comment),
-        relatives=queries.relatives(db, rid),
+        relatives=_by_role(queries.relatives(db, rid)),
+        hue=branch_class(event.branch, main_branch(db)),
         neighbours=event_lines(db, events(db, queries.family(db, rid))),
         changes=changes,
         differences=shown(db, changes[:MOST_FILES], Page(form)),
@@ -86,6 +87,10 @@ def show(rid: int) -> str | Response:
         ways=ways(db, rid, found.hash[:16]),
         links=show_links(),
     )
+
+
+def _by_role(found: list[Relative]) -> list[tuple[str, list[Relative]]]:
+    return [(role, list(group)) for role, group in groupby(found, lambda r: r.role)]
 
 
 def ways(db: sqlite3.Connection, rid: int, name: str) -> list[Way]:

@@ -28,6 +28,15 @@ MOST_ON_PAGE = 20_000
 MOST_MARKED = 1_500  # pairs of lines on a page that are compared word by word
 LONGEST_LINE = 5_000  # characters that are shown of a line
 _MOST_CONTEXT = 10_000
+SIDE_BY_SIDE = 2
+_ONE_COLUMN = (
+    '<table class="diff udiff"><colgroup><col class="n"><col class="n"><col class="s">'
+    "<col></colgroup><tbody>"
+)
+_TWO_COLUMNS = (
+    '<table class="diff sbs"><colgroup><col class="n"><col><col class="n"><col>'
+    "</colgroup><tbody>"
+)
 _MIXED = "<del>{}</del>", "<ins>{}</ins>"
 
 
@@ -104,9 +113,11 @@ class Page:
         return View(self._table(difference, found), "", *counts)
 
     def _table(self, difference: Difference, found: list[Hunk]) -> Markup:
-        write = self._side_by_side if self.form.columns == 2 else self._unified  # noqa: PLR2004
-        kind = "sbs" if self.form.columns == 2 else "udiff"  # noqa: PLR2004
-        pieces = [f'<table class="diff {kind}"><tbody>']
+        if self.form.columns == SIDE_BY_SIDE:
+            write, head = self._side_by_side, _TWO_COLUMNS
+        else:
+            write, head = self._unified, _ONE_COLUMN
+        pieces = [head]
         end = 0
         for hunk in found:
             if skipped := hunk.old - end:
