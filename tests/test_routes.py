@@ -143,6 +143,15 @@ TABLE = {
 
 EXAMPLES = {
     "/info/<path:name>": "/info/trunk",
+    "/dir/<path:path>": "/dir/x?ci=tip",
+    "/tree/<path:path>": "/tree/x",
+    "/fileage/<path:name>": "/fileage/trunk",
+    "/raw/<path:name>": "/raw/trunk",
+    "/hexdump/<path:name>": "/hexdump/trunk",
+    "/artifact/<path:name>": "/artifact/trunk",
+    "/zip/<path:name>": "/zip/trunk/x.zip",
+    "/tarball/<path:name>": "/tarball/trunk/x.tar.gz",
+    "/help/<path:name>": "/help/timeline",
     "/static/<version>/<path:name>": "/static/x/web/site.css",
     "/chat-poll": "/chat-poll?wait=0",
     "/chat-poll/<name>": "/chat-poll/0?wait=0",
@@ -165,6 +174,8 @@ CONTENT_SECURITY_POLICY = (
     " base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+UPLOADED = ("GET /chat-download", "GET /zip", "GET /tarball", "GET /raw")
+"""Routes that send what users made."""
 SAFE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -271,6 +282,7 @@ class TestTheTable:
 
         assert set(let_in) == {
             *("GET /", "GET /index", "GET /home", "GET /sitemap", "GET /robots.txt"),
+            *("GET /help", "GET /help/<path:name>"),
             *("GET /login", "POST /login", "GET /logout", "POST /logout"),
             *("POST /theme", "GET /static/<version>/<path:name>"),
             *("POST /preview", "GET /markup_help", "GET /md_rules", "GET /wiki_rules"),
@@ -350,7 +362,7 @@ class TestEveryAnswer:
         answer = answers[row, login]
 
         safe = {name: answer.headers.get(name) for name in SAFE_HEADERS}
-        uploaded = "/chat-download" in row and answer.status_code == 200
+        uploaded = row.startswith(UPLOADED) and answer.status_code == 200
         policy = SANDBOX if uploaded else CONTENT_SECURITY_POLICY
         assert safe == {**SAFE_HEADERS, "Content-Security-Policy": policy}
 

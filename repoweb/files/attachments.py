@@ -36,7 +36,7 @@ class Attachment:
 
 
 @pages.get("/attachview")
-@requires("*")
+@requires("j r 2")
 def attachment() -> str | Response:
     """Show an attachment.
 
@@ -57,7 +57,7 @@ def attachment() -> str | Response:
 
 
 @pages.get("/attachdownload")
-@requires("*")
+@requires("j r 2")
 def attachment_download() -> Response:
     """Send the bytes of an attachment, to be saved.
 
@@ -67,7 +67,7 @@ def attachment_download() -> Response:
 
 
 @pages.get("/attachimage")
-@requires("*")
+@requires("j r 2")
 def attachment_image() -> Response:
     """Send the bytes of an attachment, to be shown.
 

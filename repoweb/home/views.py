@@ -17,6 +17,13 @@ pages = Blueprint("home", __name__)
 
 LATEST = 10
 MONTHS = 36
+_NOT_FOR_ROBOTS = (
+    *("chat", "Admin", "setup", "login", "my", "search"),
+    *("annotate", "blame", "praise", "artifact", "hexdump", "raw", "secureraw"),
+    *("finfo", "fileage", "fdiff", "vdiff", "vpatch", "tarball", "zip"),
+)
+"""Private pages, and those that cost much and say again what others say."""
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -71,7 +78,8 @@ def stat() -> str:
 @requires("*")
 def robots() -> Response:
     """Keep robots away from what is not for them."""
-    lines = ["User-agent: *", "Disallow: /chat", "Disallow: /Admin", "Disallow: /setup"]
+    root = request.script_root
+    lines = ["User-agent: *", *(f"Disallow: {root}/{page}" for page in _NOT_FOR_ROBOTS)]
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
 

@@ -1,1 +1,1 @@
-"""The pages /search and /help, and what robots may read."""
+"""The page /search, and what it may look through."""
