@@ -84,7 +84,14 @@ def posts(rows: Iterable[Version], order: Order) -> list[Post]:
     by_time = sorted(found, key=lambda post: post.first.mtime)
     numbers = {post.first.rid: number for number, post in enumerate(by_time, 1)}
     shown = by_time if order is Order.TIME else found
-    return [replace(post, number=numbers[post.first.rid]) for post in shown]
+    return [_numbered(post, numbers) for post in shown]
+
+
+def _numbered(post: Post, numbers: dict[int, int]) -> Post:
+    answers = post.answers
+    if answers is not None:
+        answers = replace(answers, number=numbers[answers.first.rid])
+    return replace(post, number=numbers[post.first.rid], answers=answers)
 
 
 def _roots(rows: Iterable[Version]) -> list[_Growing]:

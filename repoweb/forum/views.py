@@ -72,20 +72,33 @@ def read_everything() -> BaseResponse:
     return redirect(request.script_root + "/forum", HTTPStatus.SEE_OTHER)
 
 
-@pages.get("/forumthread", defaults={"name": ""})
-@pages.get("/forumthread/<name>")
 @pages.get("/forumpost", defaults={"name": ""})
 @pages.get("/forumpost/<name>")
 @requires("2")
-def thread(name: str) -> str | Response:
-    """Show a thread, at the post that the name stands for.
+def post(name: str) -> str | Response:
+    """Show the thread of a post, at the post.
 
-    Parameters: `t` is h for nested, f for flat and c for by time; s shows the
-    post alone; `x` is the page; `raw` gives the text of the post as it is.
+    Parameters: as of /forumthread; `raw` gives the text of the post as it is.
     """
     rid = post_named(name)
     if "raw" in request.args:
         return Response(manifest_of(database(), rid).text, mimetype="text/plain")
+    return _thread(rid, selected=rid)
+
+
+@pages.get("/forumthread", defaults={"name": ""})
+@pages.get("/forumthread/<name>")
+@requires("2")
+def thread(name: str) -> str:
+    """Show the thread that a post is in.
+
+    Parameters: `t` is h for nested, f for flat and c for by time; s shows the
+    post alone; `x` is the page.
+    """
+    return _thread(post_named(name))
+
+
+def _thread(rid: int, selected: int = 0) -> str:
     root = queries.root_of(database(), rid, reader())
     if root is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -101,12 +114,11 @@ def thread(name: str) -> str | Response:
         root=every[0],
         count=len(every),
         posts=show(database(), shown, read_until=mark),
-        selected=rid if "/forumpost" in request.path else 0,
+        selected=selected,
         order=order.value,
         alone=request.args.get("t") == "s",
         page=at,
         pages=(len(every) + POSTS - 1) // POSTS,
-        name=name or request.args.get("name", ""),
     )
 
 

@@ -91,6 +91,16 @@ def test_replies_are_nested_flat_or_by_time(alice, begin, reply):
     assert texts("s") == [("Hello", "0")]
 
 
+def test_a_reply_links_to_what_it_answers(alice, begin, reply):
+    root = begin(alice)
+    reply(alice, reply(alice, root, "second"), "third")
+
+    page = parse(alice.get(f"/forumthread/{root}").text)
+
+    links = [a["href"] for a in page.all("a") if a["href"].startswith("#post")]
+    assert links == ["#post1", "#post2"]
+
+
 def test_a_reply_names_the_version_that_it_answers(alice, begin, reply, edit, source):
     root = begin(alice)
     edited = edit(alice, root, "Hello again", title="A thread").location[-16:]
