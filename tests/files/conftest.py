@@ -9,7 +9,8 @@ from repoweb.repository import artifacts
 from repoweb.repository.checkin import check_in
 from repoweb.repository.manifest import artifact_text
 
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+START = datetime(2099, 3, 1, 12, tzinfo=UTC)
+"""After the first check-in, which was made when the test began."""
 
 
 @pytest.fixture
