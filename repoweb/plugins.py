@@ -4,6 +4,7 @@ from importlib.metadata import entry_points
 
 from repoweb.accounts.plugin import plugin as accounts
 from repoweb.admin.plugin import plugin as admin
+from repoweb.attachments.plugin import plugin as attachments
 from repoweb.chat.plugin import plugin as chat
 from repoweb.editing.plugin import plugin as editing
 from repoweb.files.plugin import plugin as files
@@ -15,6 +16,7 @@ from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
 from repoweb.search.plugin import plugin as search
 from repoweb.timeline.plugin import plugin as timeline
+from repoweb.wiki.plugin import plugin as wiki
 
 BUILT_IN = (
     home,
@@ -22,8 +24,10 @@ BUILT_IN = (
     files,
     info,
     forum,
+    wiki,
     chat,
     editing,
+    attachments,
     moderation,
     search,
     help_pages,

@@ -96,3 +96,29 @@ def detach(db: sqlite3.Connection, target: str, name: str, author: Author) -> Wr
         (target, name),
     ).fetchone()
     return put(db, attachment.cards(name, target, None), author, after=row[0] or 0.0)
+
+
+def newest_attachments(
+    db: sqlite3.Connection, target: str | None, types: list[str], limit: int
+) -> list[Attachment]:
+    """List attachments of everything, or of one thing, newest first.
+
+    Args:
+        db: a reading connection.
+        target: of all that are listed, or None.
+        types: of the events that are listed.
+        limit: how many.
+    """
+    marks = ",".join("?" * len(types))
+    rows = db.execute(
+        "SELECT attachid AS rid, target, filename AS name, src AS hash, size,"
+        " coalesce(attachment.comment, '') AS comment,"
+        " coalesce(attachment.user, '') AS user,"
+        " strftime('%Y-%m-%dT%H:%M:%SZ', attachment.mtime) AS time"
+        " FROM attachment JOIN blob ON uuid=src JOIN event ON objid=attachid"
+        f" WHERE type IN ({marks}) AND isLatest AND src<>'' AND size>=0"
+        " AND (? IS NULL OR target=?) AND attachid NOT IN (SELECT rid FROM private)"
+        " ORDER BY attachment.mtime DESC LIMIT ?",
+        (*types, target, target, limit),
+    ).fetchall()
+    return [Attachment(**dict(row)) for row in rows]

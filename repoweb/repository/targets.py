@@ -8,7 +8,7 @@ ours: Fossil's own links do not know them.
 import re
 import sqlite3
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from repoweb.repository import names
 
@@ -138,7 +138,8 @@ def _wiki_page(db: sqlite3.Connection, text: str) -> Target | None:
     ).fetchone()
     if row is None or not row["size"]:
         return None
-    return _event(db, row["rid"], row["uuid"])
+    found = _event(db, row["rid"], row["uuid"])
+    return found and replace(found, url=f"/wiki?name={quote_plus(name)}")
 
 
 def _symbol(db: sqlite3.Connection, name: str) -> Target | None:

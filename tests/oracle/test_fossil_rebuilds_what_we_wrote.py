@@ -19,7 +19,7 @@ from repoweb.repository.writing.forum import NewPost
 from repoweb.repository.writing.put import Author, put
 from repoweb.repository.writing.technote import NewTechnote
 
-from .tables import WRITTEN, derived, require_same
+from .tables import derived
 
 TICKET = "2301002ccf21468dd39899c502b59acb10c58c97"
 NOTE = "71ee9dc386f1c48717837d8270adb279770ad789"
@@ -40,19 +40,14 @@ def write(path):
         yield run
 
 
-def require_rebuilt_the_same(fossil, path):
-    before = derived(path, WRITTEN)
-    fossil("rebuild", path)
-    require_same(before, derived(path, WRITTEN))
-    assert " 0 errors" in fossil("test-integrity", path)
-
-
 @pytest.fixture
 def checkin(rows):
     return rows("SELECT uuid FROM blob WHERE rid=1")[0][0]
 
 
-def test_a_wiki_page_from_its_first_version_to_its_end(write, fossil, path, checkin):
+def test_a_wiki_page_from_its_first_version_to_its_end(
+    write, fossil, path, checkin, rebuilds_the_same
+):
     text = f"  Hello [{checkin[:10]}] and [Ünï page]\n<verbatim>[abcdef01]</verbatim>\n"
     first = write(wiki.cards("Ünï page", text, "text/x-fossil-wiki", None))
     markdown = (
@@ -60,17 +55,17 @@ def test_a_wiki_page_from_its_first_version_to_its_end(write, fossil, path, chec
     )
     second = write(wiki.cards("Ünï page", markdown, "text/x-markdown", first), BOB)
     write(wiki.cards("Other's", "<b>", "text/plain", None))
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
 
     assert fossil("wiki", "export", "Ünï page", "-R", path) == markdown + "\n"
     write(wiki.cards("Ünï page", "", "text/x-markdown", second))
 
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
     assert "Ünï" not in fossil("wiki", "list", "-R", path)
 
 
 def test_a_thread_with_replies_edits_a_deletion_and_a_closing(
-    write, fossil, path, checkin
+    write, checkin, rebuilds_the_same
 ):
     root = write(forum.cards(NewPost(f"[a]({checkin[:9]})", title="It's a <thread>")))
     reply = write(forum.cards(NewPost("A reply", thread=root, in_reply_to=root)), BOB)
@@ -82,17 +77,17 @@ def test_a_thread_with_replies_edits_a_deletion_and_a_closing(
     write(forum.cards(NewPost("x", "text/plain", None, root, edited)))
     closed = write(control.cards([TagCard("*", "closed", root, "because 'x'")]))
     write(forum.cards(NewPost("y", title="Renamed", thread=root, parent=root)))
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
 
     write(forum.cards(NewPost("", "", None, root, root, edited)))
     write(control.cards([TagCard("-", "closed", root, None)]))
     write(forum.cards(NewPost("", title="", thread=root, parent=root)))
 
     assert closed
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
 
 
-def test_a_ticket_from_new_to_closed(write, fossil, path, checkin):
+def test_a_ticket_from_new_to_closed(write, fossil, path, checkin, rebuilds_the_same):
     new = {
         "title": "It <breaks>",
         "status": "Open",
@@ -109,26 +104,26 @@ def test_a_ticket_from_new_to_closed(write, fossil, path, checkin):
         ticket.cards(TICKET, {"status": "Closed", "resolution": "Fixed", "title": ""})
     )
 
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
     listed = fossil("ticket", "list", "fields", "-R", path)
     assert "resolution" in listed
 
 
-def test_a_technote_and_its_next_version(write, fossil, path):
+def test_a_technote_and_its_next_version(write, rebuilds_the_same):
     note = NewTechnote(
         NOTE, "2026-01-03T00:00:00", "A note", "Text", "text/x-markdown", "#e0ffe0",
         ("rel", "ä b"),
     )  # fmt: skip
     first = write(technote.cards(note))
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
 
     second = NewTechnote(NOTE, "2026-01-04T00:00:00", "Later", "T2", parent=first)
     write(technote.cards(second), BOB)
 
-    require_rebuilt_the_same(fossil, path)
+    rebuilds_the_same()
 
 
-def test_tags_and_properties_of_checkins(write, fossil, path, checkin):
+def test_tags_and_properties_of_checkins(write, checkin, rebuilds_the_same):
     edits = [
         [
             TagCard("+", "sym-mytag", checkin, "some value"),
@@ -152,10 +147,10 @@ def test_tags_and_properties_of_checkins(write, fossil, path, checkin):
     ]
     for tags in edits:
         write(control.cards(tags))
-        require_rebuilt_the_same(fossil, path)
+        rebuilds_the_same()
 
 
-def test_attachments_of_every_kind_of_target(write, fossil, path):
+def test_attachments_of_every_kind_of_target(write, fossil, rebuilds_the_same):
     page = write(wiki.cards("A page", "x", "", None))
     write(ticket.cards(TICKET, {"title": "t"}))
     write(technote.cards(NewTechnote(NOTE, "2026-01-03T00:00:00", "n", "t")))
@@ -167,10 +162,10 @@ def test_attachments_of_every_kind_of_target(write, fossil, path):
         targets.append(post)
     for target in targets:
         write(attachment.cards("a 'b'.png", target, content, "about it"))
-        require_rebuilt_the_same(fossil, path)
+        rebuilds_the_same()
         write(attachment.cards("a 'b'.png", target, content))
         write(attachment.cards("a 'b'.png", target, None))
-        require_rebuilt_the_same(fossil, path)
+        rebuilds_the_same()
     assert page
 
 
