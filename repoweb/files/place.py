@@ -54,7 +54,12 @@ class Checkin:
 
 
 def url(page: str, path: str = "", **parameters: str) -> str:
-    """Make the address of a page about a path; parameters follow in their order."""
+    """Make the address of a page about a path; parameters follow in their order.
+
+    A path with a line feed becomes a parameter, for no route would match it.
+    """
+    if "\n" in path:
+        path, parameters = "", {"name": path, **parameters}
     place = f"/{page}/{quote(path)}" if path else f"/{page}"
     query = urlencode({k: v for k, v in parameters.items() if v}, safe="/:")
     return f"{place}?{query}" if query else place
