@@ -17,8 +17,9 @@ from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import events
 from repoweb.web.current import database
 from repoweb.web.diffview import Form, Page
-from repoweb.web.eventlist import Writer, event_lines, show_links
+from repoweb.web.eventlist import Writer, event_lines
 from repoweb.web.graph import branch_class
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.menu import has_page
 from repoweb.web.unchanged import newest, unchanged
 

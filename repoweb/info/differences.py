@@ -17,7 +17,8 @@ from repoweb.repository.files import files_of
 from repoweb.repository.loading import hash_of, load, rid_of
 from repoweb.web.current import database
 from repoweb.web.diffview import MOST_ROWS, Form, Page
-from repoweb.web.eventlist import event_lines, show_links
+from repoweb.web.eventlist import event_lines
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
 
@@ -42,7 +43,7 @@ def vdiff() -> str | Response:
         "info/vdiff.html",
         old=queries.artifact(db, old),
         new=queries.artifact(db, new),
-        ends=event_lines(db, events(db, [new, old]), graph=False),
+        ends=event_lines(db, events(db, [*dict.fromkeys((new, old))]), graph=False),
         changes=changes,
         differences=shown(db, changes[:MOST_FILES], Page(form)),
         form=form,

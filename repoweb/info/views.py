@@ -15,8 +15,10 @@ from repoweb.repository.artifacts import Rid
 from repoweb.repository.events import KINDS, events
 from repoweb.repository.loading import hash_of
 from repoweb.repository.names import AmbiguousName, Candidate
+from repoweb.repository.targets import resolve
 from repoweb.web.current import database
-from repoweb.web.eventlist import Writer, event_lines, show_links
+from repoweb.web.eventlist import Writer, event_lines
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.layout import href
 from repoweb.web.menu import has_page
 
@@ -103,7 +105,9 @@ def _other(candidate: Candidate) -> str | Response:
     url = page.format(candidate.hash)
     if has_page(current_app, url):
         return redirect(href(url))
-    return render_template("info/other.html", candidate=candidate)
+    target = resolve(database(), candidate.hash)
+    title = target.title if target else f"Technote {candidate.hash[:10]}"
+    return render_template("info/other.html", candidate=candidate, title=title)
 
 
 def _ambiguous(name: str, found: list[Candidate]) -> str | Response:

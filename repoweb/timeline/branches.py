@@ -8,8 +8,9 @@ from repoweb.repository.events import events
 from repoweb.timeline import branch_queries
 from repoweb.timeline.blueprint import pages
 from repoweb.web.current import database
-from repoweb.web.eventlist import event_lines, show_links
+from repoweb.web.eventlist import event_lines
 from repoweb.web.graph import branch_class
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
 MOST = 500

@@ -62,7 +62,7 @@ def _around(db: sqlite3.Connection, wanted: Filter) -> Page:
     half = wanted.count // 2 + 1
     below = _select(db, wanted, middle, upwards=False)
     above = _select(db, wanted, middle, upwards=True)
-    later, earlier = above[:half], below[: wanted.count - half + 1]
+    later, earlier = above[:half], below[: wanted.count // 2]
     found = [*reversed(later), *earlier]
     return Page(
         [rid for _, rid in found],

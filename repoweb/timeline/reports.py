@@ -13,7 +13,7 @@ from repoweb.timeline.blueprint import pages
 from repoweb.timeline.report_queries import MOST, VIEWS
 from repoweb.timeline.views import ANY
 from repoweb.web.current import database
-from repoweb.web.eventlist import show_links
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
 MENU = {

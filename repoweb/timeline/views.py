@@ -10,7 +10,8 @@ from repoweb.timeline.blueprint import pages
 from repoweb.timeline.filters import Filter
 from repoweb.timeline.heading import heading
 from repoweb.web.current import database
-from repoweb.web.eventlist import event_lines, show_links
+from repoweb.web.eventlist import event_lines
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
 ANY = " ".join(sorted(set(NEEDS.values())))

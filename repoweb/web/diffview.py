@@ -7,6 +7,7 @@ thousand lines. Every piece of text goes through `escape`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby, zip_longest
 
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -148,7 +149,7 @@ class Page:
                     f'<tr><td class="n">{old}</td><td class="l">{text}</td>'
                     f'<td class="n">{new}</td><td class="l">{text}</td></tr>'
                 )
-            for left, right in block.pairs:
+            for left, right in _packed(block.pairs):
                 yield f"<tr>{_half(left, 'd')}{_half(right, 'i')}</tr>"
 
     def take_mark(self) -> bool:
@@ -158,6 +159,7 @@ class Page:
 
 
 Numbered = tuple[int, str]
+Pair = tuple[Numbered | None, Numbered | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class _Block:
     """Equal lines, and then pairs of what was deleted and inserted."""
 
     same: list[tuple[int, int, str]]
-    pairs: list[tuple[Numbered | None, Numbered | None]]
+    pairs: list[Pair]
 
 
 class _Blocks:
@@ -190,12 +192,10 @@ class _Blocks:
             (old + at, new + at, _text(line)) for at, line in enumerate(lines, start=1)
         ]
 
-    def _pairs(
-        self, old: int, new: int, delete: int, insert: int
-    ) -> list[tuple[Numbered | None, Numbered | None]]:
+    def _pairs(self, old: int, new: int, delete: int, insert: int) -> list[Pair]:
         before = _decoded(self._difference.old[old : old + delete])
         after = _decoded(self._difference.new[new : new + insert])
-        pairs: list[tuple[Numbered | None, Numbered | None]] = []
+        pairs: list[Pair] = []
         for i, j in align(before, after):
             left = None if i is None else before[i]
             right = None if j is None else after[j]
@@ -232,6 +232,18 @@ def _single(side: Numbered, css_class: str, sign: str) -> str:
         f'<td class="n">{numbers[1]}</td><td class="s">{sign}</td>'
         f'<td class="l">{text}</td></tr>'
     )
+
+
+def _packed(pairs: list[Pair]) -> Iterator[Pair]:
+    """Put lines without a counterpart beside one another, where they follow so."""
+    for alone, group in groupby(pairs, lambda pair: None in pair):
+        if not alone:
+            yield from group
+            continue
+        found = list(group)
+        left = [old for old, _ in found if old]
+        right = [new for _, new in found if new]
+        yield from zip_longest(left, right)
 
 
 def _half(side: Numbered | None, css_class: str) -> str:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from flask import request
-from flask_login import current_user
 from markupsafe import Markup, escape
 
 from repoweb.repository import lanes
@@ -14,11 +13,9 @@ from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import Event
 from repoweb.settings import TRUE_WORDS, read_text
 from repoweb.web.graph import NO_PICTURE, Picture, branch_class, pictures
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.markup import render_comment
 from repoweb.web.markup.links import Links, page_links
-
-LINKS = "h"
-"""The capability that shows links into the history, which robots should not follow."""
 
 _WIKI = {"+": "Added wiki page", ":": "Changes to wiki page", "-": "Deleted wiki page"}
 
@@ -41,11 +38,6 @@ class Line:
     picture: Picture
     hue: str
     new_day: bool
-
-
-def show_links() -> bool:
-    """Whether the current user gets links into the history."""
-    return bool(current_user.may(LINKS))
 
 
 def event_lines(
