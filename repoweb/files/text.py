@@ -42,11 +42,11 @@ def with_root(text: str, path: str) -> str:
     """Let `$ROOT` at the beginning of addresses in Markdown be the site's root."""
     if type_of(path) == FOSSIL_WIKI or "$ROOT" not in text:
         return text
-    return re.sub(
-        r"((?:href|src|action)=['\"]|\]\()\$ROOT/",
-        lambda found: f"{found[1]}{request.script_root}/",
-        text,
+    root = f"{request.script_root}/"
+    text = re.sub(
+        r"((?:href|src|action)=['\"])\$ROOT/", lambda found: found[1] + root, text
     )
+    return re.sub(r"(\]\(<?)\$ROOT/", r"\1/", text)  # the renderer adds the root
 
 
 def _address(link: str, folder: str, checkin: Checkin, *, picture: bool) -> str:
