@@ -4,6 +4,7 @@ from importlib.metadata import entry_points
 
 from repoweb.accounts.plugin import plugin as accounts
 from repoweb.admin.plugin import plugin as admin
+from repoweb.amend.plugin import plugin as amend
 from repoweb.attachments.plugin import plugin as attachments
 from repoweb.chat.plugin import plugin as chat
 from repoweb.editing.plugin import plugin as editing
@@ -15,6 +16,7 @@ from repoweb.info.plugin import plugin as info
 from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
 from repoweb.search.plugin import plugin as search
+from repoweb.technotes.plugin import plugin as technotes
 from repoweb.timeline.plugin import plugin as timeline
 from repoweb.wiki.plugin import plugin as wiki
 
@@ -26,6 +28,8 @@ BUILT_IN = (
     forum,
     wiki,
     chat,
+    technotes,
+    amend,
     editing,
     attachments,
     moderation,

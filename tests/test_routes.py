@@ -127,6 +127,12 @@ TABLE = {
     "GET /attachadd": ADMINS,
     "POST /attachadd": ADMINS,
     "GET /attachlist": ALL,
+    "GET /technote": ALL,
+    "GET /technote/<name>": ALL,
+    "GET /technoteedit": ADMINS,
+    "POST /technoteedit": ADMINS,
+    "GET /ci_edit": CHATTERS,  # those who have i
+    "POST /ci_edit": CHATTERS,
     "GET /modreq": FORUM,
     "POST /modreq": FORUM,
     "POST /preview": ALL,
