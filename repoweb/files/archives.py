@@ -37,6 +37,7 @@ PREPARED = 64 * 1024 * 1024
 a length and that no fault can cut it short; more are packed while they are sent."""
 
 _IN_MEMORY = 1024 * 1024
+_EPOCH, _DAY = 2440587.5, 86_400_000  # Julian day of 1970, and milliseconds
 
 Pack = Callable[[Plan, Reading], Iterator[bytes]]
 
@@ -108,8 +109,8 @@ def _time(checkin: Checkin) -> datetime:
     row = database().execute(
         "SELECT coalesce(omtime, mtime) FROM event WHERE objid=?", (checkin.rid,)
     )
-    seconds = round((row.fetchone()[0] - 2440587.5) * 86400)
-    return datetime.fromtimestamp(max(seconds, 0), UTC)
+    milliseconds = round((row.fetchone()[0] - _EPOCH) * _DAY)
+    return datetime.fromtimestamp(max(milliseconds // 1000, 0), UTC)
 
 
 def _prepared(pieces: Iterator[bytes], mimetype: str) -> Response:

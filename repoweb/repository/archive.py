@@ -161,7 +161,7 @@ def _content(member: Member, reading: Reading) -> bytes:
 def _mode(card: FileCard, content: bytes, harmful: set[str]) -> int:
     """Return type and permissions of a file; a link that leads astray is a file."""
     if card.permission == _LINK and card.name not in harmful and _stays(card, content):
-        return stat.S_IFLNK | 0o777
+        return stat.S_IFLNK | _EXECUTABLE
     executable = card.permission == "x"
     return stat.S_IFREG | (_EXECUTABLE if executable else _PLAIN)
 
