@@ -92,7 +92,7 @@ def other(fossil, tmp_path_factory):
     base = tmp_path_factory.mktemp("other")
     path = Path(shutil.copy(OTHER, base))
     (folder := base / "checkout").mkdir()
-    fossil("open", "--empty", path, cwd=folder)
+    fossil("open", path, cwd=folder)
     every = checkins(path)
     chosen = random.Random(1).sample(every, min(SAMPLE, len(every)))
     compared = Compared(fossil, path, folder, chosen)
