@@ -125,23 +125,35 @@ def _contents(db: sqlite3.Connection, change: Change) -> tuple[bytes, bytes]:
 def patches(
     db: sqlite3.Connection, changes: Iterable[Change], context: int
 ) -> Iterator[bytes]:
-    """Write the patch of each file, as `fossil diff` does.
+    """Write the patch of each file, as `fossil diff` does; `patch -p0 -E` applies it.
 
-    A file that cannot be read, or is not text, is named without its changes.
+    A file that was renamed goes under its old name and comes under its new one. A
+    file that cannot be read, or is not text, is named without its changes.
     """
     for change in changes:
-        before, name = change.old_name or change.name, change.name
-        head = f"Index: {name}\n{_RULE}\n"
-        old_label = before if change.old_hash else "/dev/null"
-        new_label = name if change.new_hash else "/dev/null"
-        yield f"{head}--- {old_label}\n+++ {new_label}\n".encode("utf-8", "replace")
         try:
             old, new = _contents(db, change)
         except ArtifactError as error:
-            yield f"{error}\n".encode()
+            yield _index(change.name) + f"{error}\n\n".encode()
             continue
-        if is_binary(old) or is_binary(new):
-            yield b"cannot compute difference between binary files\n"
+        if change.old_name:
+            yield _file_patch(change.old_name, old, None, context)
+            yield _file_patch(change.name, None, new, context)
         else:
-            yield patch(old, new, context)
-        yield b"\n"
+            before = old if change.old_hash else None
+            after = new if change.new_hash else None
+            yield _file_patch(change.name, before, after, context)
+
+
+def _file_patch(name: str, old: bytes | None, new: bytes | None, context: int) -> bytes:
+    """Write the patch of one file; None is a file that is not there."""
+    head = _index(name)
+    if is_binary(old or b"") or is_binary(new or b""):
+        return head + b"cannot compute difference between binary files\n\n"
+    labels = (name if content is not None else "/dev/null" for content in (old, new))
+    head += "--- {}\n+++ {}\n".format(*labels).encode("utf-8", "replace")
+    return head + patch(old or b"", new or b"", context) + b"\n"
+
+
+def _index(name: str) -> bytes:
+    return f"Index: {name}\n{_RULE}\n".encode("utf-8", "replace")
