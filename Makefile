@@ -8,7 +8,7 @@ PORT ?= 8080
 DEMO := .demo/demo.fossil
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint bench screenshots setup setup-dev clean
+.PHONY: help run demo test check lint compare bench screenshots setup setup-dev clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -27,6 +27,10 @@ lint: setup-dev ## style, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+compare: setup-dev ## compare with real fossil on a repository of yours: make compare REPO=x.fossil
+	@scripts/need fossil:fossil
+	REPOWEB_COMPARE="$(abspath $(REPO))" $(BIN)/python -m pytest tests/oracle -k compared
 
 bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
 	@scripts/need cc:gcc wrk:wrk fossil:fossil

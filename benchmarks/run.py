@@ -50,7 +50,7 @@ def main() -> None:
     table = _table(rows)
     print(table)
     if options.write:
-        _write(options.write, table)
+        write_between(options.write, table)
 
 
 class Bench:
@@ -338,10 +338,11 @@ def _table(rows: list[Row]) -> str:
     lines = [
         f"| {r.what} | {r.repoweb} | {r.fossil} | {r.floor} | {r.ratio} |" for r in rows
     ]
-    return "\n".join([_machine(), "", head, *lines])
+    return "\n".join([machine(), "", head, *lines])
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Describe what the figures were measured on."""
     fossil = subprocess.run(
         ["fossil", "version"], capture_output=True, check=True, text=True
     ).stdout
@@ -356,8 +357,9 @@ def _machine() -> str:
     )
 
 
-def _write(path: Path, table: str) -> None:
-    begin, end = MARKS
+def write_between(path: Path, table: str, marks: tuple[str, str] = MARKS) -> None:
+    """Put a table between two marks of a document."""
+    begin, end = marks
     text = path.read_text("utf-8")
     head, _, rest = text.partition(begin)
     tail = rest.partition(end)[2]

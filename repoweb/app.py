@@ -8,7 +8,15 @@ from repoweb.plugin import Plugin
 from repoweb.plugins import all_plugins
 from repoweb.repository.repository import Repository
 from repoweb.resources import resource
-from repoweb.web import assets, compression, current, errors, headers, layout
+from repoweb.web import (
+    assets,
+    compression,
+    current,
+    errors,
+    headers,
+    layout,
+    unchanged,
+)
 from repoweb.web.request import FossilRequest
 from repoweb.web.site import EXTENSION, Site
 
@@ -39,6 +47,7 @@ def create_app(
     errors.init_app(app)
     compression.init_app(app)
     headers.init_app(app)
+    unchanged.init_app(app)
     current.init_app(app)
     accounts.init_app(app)
     for plugin in chosen:

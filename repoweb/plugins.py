@@ -4,12 +4,40 @@ from importlib.metadata import entry_points
 
 from repoweb.accounts.plugin import plugin as accounts
 from repoweb.admin.plugin import plugin as admin
+from repoweb.amend.plugin import plugin as amend
+from repoweb.attachments.plugin import plugin as attachments
 from repoweb.chat.plugin import plugin as chat
+from repoweb.editing.plugin import plugin as editing
+from repoweb.files.plugin import plugin as files
+from repoweb.forum.plugin import plugin as forum
+from repoweb.help.plugin import plugin as help_pages
 from repoweb.home.plugin import plugin as home
 from repoweb.info.plugin import plugin as info
+from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
+from repoweb.search.plugin import plugin as search
+from repoweb.technotes.plugin import plugin as technotes
+from repoweb.timeline.plugin import plugin as timeline
+from repoweb.wiki.plugin import plugin as wiki
 
-BUILT_IN = (home, info, chat, admin, accounts)
+BUILT_IN = (
+    home,
+    timeline,
+    files,
+    info,
+    forum,
+    wiki,
+    chat,
+    technotes,
+    amend,
+    editing,
+    attachments,
+    moderation,
+    search,
+    help_pages,
+    admin,
+    accounts,
+)
 
 ENTRY_POINTS = "repoweb.plugins"
 

@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import settings
 from repoweb.accounts import store
 from repoweb.app import create_app
 from repoweb.chat.blueprint import chat_of
+from repoweb.repository.connection import Reader
 from repoweb.repository.create import create_repository
 from repoweb.repository.repository import Repository
 
@@ -107,6 +108,27 @@ def rows(repository: Repository):
             return [tuple(row) for row in db.execute(query, values).fetchall()]
 
     return ask
+
+
+@pytest.fixture
+def queries_of(monkeypatch: pytest.MonkeyPatch):
+    """Count the queries that readers make meanwhile: `queries_of(lambda: …)`."""
+    execute = Reader.execute
+
+    def count(work: Callable[[], object]) -> int:
+        made = 0
+
+        def counted(self, sql, values=(), /):
+            nonlocal made
+            made += 1
+            return execute(self, sql, values)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Reader, "execute", counted)
+            work()
+        return made
+
+    return count
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from repoweb.repository.repository import Repository
 ALL = "nobody carol alice dora drh"
 LOGGED_IN = "carol alice dora drh"
 CHATTERS = "alice dora drh"
+FORUM = "alice dora drh"
 ADMINS = "dora drh"
 SETUP = "drh"
 
@@ -27,6 +28,65 @@ TABLE = {
     "GET /robots.txt": ALL,
     "GET /stat": ALL,  # for nobody has o
     "GET /info/<path:name>": ALL,
+    "GET /timeline": ALL,
+    "GET /timeline.rss": ALL,
+    "GET /timeline.atom": ALL,
+    "GET /brlist": ALL,
+    "GET /taglist": ALL,
+    "GET /leaves": ALL,
+    "GET /brtimeline": ALL,
+    "GET /tagtimeline": ALL,
+    "GET /reports": ALL,
+    "GET /ci/<path:name>": ALL,
+    "GET /vinfo/<path:name>": ALL,
+    "GET /ci_tags/<path:name>": ALL,
+    "GET /vdiff": ALL,
+    "GET /vpatch": ALL,
+    "GET /fdiff": ALL,
+    "GET /dir": ALL,
+    "GET /dir/<path:path>": ALL,
+    "GET /tree": ALL,
+    "GET /tree/<path:path>": ALL,
+    "GET /fileage": ALL,
+    "GET /fileage/<path:name>": ALL,
+    "GET /file": ALL,
+    "GET /file/<path:path>": ALL,
+    "GET /raw": ALL,
+    "GET /raw/<path:name>": ALL,
+    "GET /secureraw": ALL,
+    "GET /secureraw/<path:name>": ALL,
+    "GET /hexdump": ALL,
+    "GET /hexdump/<path:name>": ALL,
+    "GET /finfo": ALL,
+    "GET /finfo/<path:path>": ALL,
+    "GET /annotate": ALL,
+    "GET /annotate/<path:path>": ALL,
+    "GET /blame": ALL,
+    "GET /blame/<path:path>": ALL,
+    "GET /praise": ALL,
+    "GET /praise/<path:path>": ALL,
+    "GET /doc": ALL,
+    "GET /doc/<path:name>": ALL,
+    "GET /uv": ALL,
+    "GET /uv/<path:name>": ALL,
+    "GET /uvlist": ALL,
+    "GET /juvlist": ALL,
+    "GET /zip": ALL,
+    "GET /zip/<path:name>": ALL,
+    "GET /tarball": ALL,
+    "GET /tarball/<path:name>": ALL,
+    "GET /attachview": ALL,
+    "GET /attachdownload": ALL,
+    "GET /attachimage": ALL,
+    "GET /search": ALL,
+    "GET /Admin/Search": ADMINS,
+    "POST /Admin/Search": ADMINS,
+    "GET /srchsetup": ADMINS,
+    "POST /srchsetup": ADMINS,
+    "GET /help": ALL,
+    "GET /help/<path:name>": ALL,
+    "GET /artifact": ALL,
+    "GET /artifact/<path:name>": ALL,
     "GET /static/<version>/<path:name>": ALL,
     "POST /theme": ALL,
     "GET /login": ALL,
@@ -35,6 +95,50 @@ TABLE = {
     "POST /logout": ALL,
     "GET /my": LOGGED_IN,
     "POST /my": CHATTERS,  # those who have p
+    "GET /forum": FORUM,
+    "GET /forummain": FORUM,
+    "GET /forum.atom": FORUM,
+    "GET /forumthread": FORUM,
+    "GET /forumthread/<name>": FORUM,
+    "GET /forumpost": FORUM,
+    "GET /forumpost/<name>": FORUM,
+    "GET /forumhistory": FORUM,
+    "GET /forumhistory/<name>": FORUM,
+    "GET /forumnew": FORUM,
+    "POST /forumnew": FORUM,
+    "POST /forume1": FORUM,
+    "GET /forumedit": FORUM,
+    "POST /forumedit": FORUM,
+    "POST /forume2": FORUM,
+    "POST /forumpost_close": FORUM,
+    "POST /forumpost_reopen": FORUM,
+    "POST /forum_read": FORUM,
+    "GET /wiki": ALL,
+    "GET /wiki/<path:name>": ALL,
+    "GET /wcontent": ALL,
+    "GET /whistory": ALL,
+    "GET /wdiff": ALL,
+    "GET /winfo/<name>": ALL,
+    "GET /wikinew": ADMINS,
+    "GET /wikiedit": ADMINS,
+    "POST /wikiedit": ADMINS,
+    "GET /wikiappend": ADMINS,
+    "POST /wikiappend": ADMINS,
+    "GET /attachadd": ADMINS,
+    "POST /attachadd": ADMINS,
+    "GET /attachlist": ALL,
+    "GET /technote": ALL,
+    "GET /technote/<name>": ALL,
+    "GET /technoteedit": ADMINS,
+    "POST /technoteedit": ADMINS,
+    "GET /ci_edit": CHATTERS,  # those who have i
+    "POST /ci_edit": CHATTERS,
+    "GET /modreq": FORUM,
+    "POST /modreq": FORUM,
+    "POST /preview": ALL,
+    "GET /markup_help": ALL,
+    "GET /md_rules": ALL,
+    "GET /wiki_rules": ALL,
     "GET /chat": CHATTERS,
     "GET /chat-poll": CHATTERS,
     "GET /chat-poll/<name>": CHATTERS,
@@ -77,6 +181,21 @@ TABLE = {
 
 EXAMPLES = {
     "/info/<path:name>": "/info/trunk",
+    "/ci/<path:name>": "/ci/trunk",
+    "/vinfo/<path:name>": "/vinfo/trunk",
+    "/ci_tags/<path:name>": "/ci_tags/trunk",
+    "/vdiff": "/vdiff?from=trunk&to=tip",
+    "/vpatch": "/vpatch?from=trunk&to=tip",
+    "/fdiff": "/fdiff?v1=tip&v2=trunk",
+    "/dir/<path:path>": "/dir/x?ci=tip",
+    "/tree/<path:path>": "/tree/x",
+    "/fileage/<path:name>": "/fileage/trunk",
+    "/raw/<path:name>": "/raw/trunk",
+    "/hexdump/<path:name>": "/hexdump/trunk",
+    "/artifact/<path:name>": "/artifact/trunk",
+    "/zip/<path:name>": "/zip/trunk/x.zip",
+    "/tarball/<path:name>": "/tarball/trunk/x.tar.gz",
+    "/help/<path:name>": "/help/timeline",
     "/static/<version>/<path:name>": "/static/x/web/site.css",
     "/Admin/Chat/effect": "/Admin/Chat/effect?chat-keep-count=1&chat-keep-days=1",
     "/chat-poll": "/chat-poll?wait=0",
@@ -102,6 +221,8 @@ CONTENT_SECURITY_POLICY = (
     " base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+UPLOADED = ("GET /chat-download", "GET /zip", "GET /tarball", "GET /raw")
+"""Routes that send what users made."""
 SAFE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -208,8 +329,10 @@ class TestTheTable:
 
         assert set(let_in) == {
             *("GET /", "GET /index", "GET /home", "GET /sitemap", "GET /robots.txt"),
+            *("GET /help", "GET /help/<path:name>"),
             *("GET /login", "POST /login", "GET /logout", "POST /logout"),
             *("POST /theme", "GET /static/<version>/<path:name>"),
+            *("POST /preview", "GET /markup_help", "GET /md_rules", "GET /wiki_rules"),
         }
 
     @pytest.mark.parametrize("login", ["nobody", "drh"])
@@ -286,7 +409,7 @@ class TestEveryAnswer:
         answer = answers[row, login]
 
         safe = {name: answer.headers.get(name) for name in SAFE_HEADERS}
-        uploaded = "/chat-download" in row and answer.status_code == 200
+        uploaded = row.startswith(UPLOADED) and answer.status_code == 200
         policy = SANDBOX if uploaded else CONTENT_SECURITY_POLICY
         assert safe == {**SAFE_HEADERS, "Content-Security-Policy": policy}
 

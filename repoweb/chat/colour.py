@@ -1,7 +1,8 @@
 """The colours of users: Fossil's `uclr`, and the hue of our own pages."""
 
-HUES = 12
-"""How many hues the style sheet has, as classes u0 to u11."""
+from repoweb.web import hues
+
+HUES = hues.HUES
 
 ROBOT = "transparent"
 
@@ -33,11 +34,8 @@ def user_colour(name: str) -> str:
 
 
 def user_hue(name: str) -> int:
-    """Choose the hue of a user: FNV-1a of the login, modulo the number of hues."""
-    state = 0x811C9DC5
-    for byte in name.encode():
-        state = ((state ^ byte) * 0x01000193) & 0xFFFFFFFF
-    return state % HUES
+    """Choose the hue of a user, by his login."""
+    return hues.hue(name)
 
 
 def aliases(setting: str) -> dict[str, str]:

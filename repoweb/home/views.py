@@ -1,6 +1,7 @@
 """The pages /home, /sitemap and /stat, and the choice of the theme."""
 
 from flask import Blueprint, current_app, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from repoweb.accounts.current import current_user
@@ -8,15 +9,26 @@ from repoweb.accounts.guard import requires
 from repoweb.accounts.returning import is_within, return_target
 from repoweb.home import queries
 from repoweb.home.settings import INDEX_PAGE
+from repoweb.repository import wikipages
+from repoweb.repository.manifests import manifest_of
 from repoweb.settings import read, read_text
 from repoweb.web.current import database, repository
-from repoweb.web.layout import THEME_COOKIE, THEMES
+from repoweb.web.layout import THEME_COOKIE, THEMES, project_name
+from repoweb.web.markup import render
+from repoweb.web.markup.links import page_links
 from repoweb.web.menu import endpoint_of, main_menu, sitemap
 
 pages = Blueprint("home", __name__)
 
 LATEST = 10
 MONTHS = 36
+_NOT_FOR_ROBOTS = (
+    *("chat", "Admin", "setup", "login", "my", "search"),
+    *("annotate", "blame", "praise", "artifact", "hexdump", "raw", "secureraw"),
+    *("finfo", "fileage", "fdiff", "vdiff", "vpatch", "tarball", "zip"),
+)
+"""Private pages, and those that cost much and say again what others say."""
+
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -37,14 +49,25 @@ def index() -> Response:
 def home() -> str:
     """Show what the project is, and what happened last."""
     user = current_user()
+    page = _home_page() if user.may("j") else None
     kinds = tuple(k for k, needs in queries.NEEDS.items() if user.may(needs))
     return render_template(
         "home/home.html",
+        page=page,
         description=read_text(database(), "project-description") or "",
         entries=main_menu(),
         events=queries.latest_events(database(), kinds, LATEST) if kinds else [],
         kinds=queries.KINDS,
     )
+
+
+def _home_page() -> Markup | None:
+    """Render the wiki page that is called like the project, if there is one."""
+    page = wikipages.current(database(), project_name())
+    if page is None or not page.size:
+        return None
+    manifest = manifest_of(database(), page.rid)
+    return render(manifest.text, manifest.mimetype, page_links(wiki=True))
 
 
 @pages.get("/sitemap")
@@ -71,7 +94,8 @@ def stat() -> str:
 @requires("*")
 def robots() -> Response:
     """Keep robots away from what is not for them."""
-    lines = ["User-agent: *", "Disallow: /chat", "Disallow: /Admin", "Disallow: /setup"]
+    root = request.script_root
+    lines = ["User-agent: *", *(f"Disallow: {root}/{page}" for page in _NOT_FOR_ROBOTS)]
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
 

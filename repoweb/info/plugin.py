@@ -1,6 +1,10 @@
-"""What the page /info adds to the site."""
+"""What the pages about one artifact add to the site."""
 
-from repoweb.info.views import pages
+from repoweb.info import checkin, differences, views
+from repoweb.info.blueprint import pages
 from repoweb.plugin import Plugin
+
+VIEWS = (views, checkin, differences)
+"""The modules that register their pages when they are imported."""
 
 plugin = Plugin(name="info", blueprint=pages)

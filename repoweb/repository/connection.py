@@ -3,9 +3,12 @@
 import sqlite3
 import sys
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
+
+from repoweb.repository.cache import ByteCache
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another program's lock."""
@@ -15,7 +18,18 @@ COMMIT_SECONDS = 0.05
 
 CACHED_STATEMENTS = 256
 
+CACHED_BYTES = 24 * 1024 * 1024
+"""How much of the content of artifacts is kept, and as much of what it means."""
+
 Connection = TypeVar("Connection", bound=sqlite3.Connection)
+
+
+@dataclass(frozen=True)
+class Caches:
+    """What the readers of one file share, by hash: it never changes."""
+
+    contents: ByteCache[bytes] = field(default_factory=lambda: ByteCache(CACHED_BYTES))
+    meanings: ByteCache[Any] = field(default_factory=lambda: ByteCache(CACHED_BYTES))
 
 
 class Reader(sqlite3.Connection):
@@ -26,6 +40,7 @@ class Reader(sqlite3.Connection):
     """
 
     no_commit: threading.Event
+    caches: Caches
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401
         """Run a statement as soon as nobody here commits.
@@ -38,7 +53,9 @@ class Reader(sqlite3.Connection):
         return super().execute(sql, values)
 
 
-def connect_reader(path: Path, no_commit: threading.Event) -> sqlite3.Connection:
+def connect_reader(
+    path: Path, no_commit: threading.Event, caches: Caches
+) -> sqlite3.Connection:
     """Open the existing file for reading, in autocommit mode.
 
     It is an ordinary connection with `query_only` on and not a mode=ro one,
@@ -48,9 +65,11 @@ def connect_reader(path: Path, no_commit: threading.Event) -> sqlite3.Connection
     Args:
         path: of the repository.
         no_commit: is set while nobody in this process commits.
+        caches: of the readers of this file.
     """
     db = _connect(path, Reader)
     db.no_commit = no_commit
+    db.caches = caches
     return _configured(db, write=False)
 
 

@@ -46,6 +46,7 @@ class Pool:
         self._taken = 0
         self._no_commit = threading.Event()
         self._no_commit.set()
+        self._caches = connection.Caches()
         self._idle: list[sqlite3.Connection] = []
         self._idle_writer: sqlite3.Connection | None = None
         self.abandoned = False
@@ -176,7 +177,7 @@ class Pool:
             if write:
                 db = connection.connect_writer(self.path)
             else:
-                db = connection.connect_reader(self.path, self._no_commit)
+                db = connection.connect_reader(self.path, self._no_commit, self._caches)
         except sqlite3.Error as error:
             raise explain(error, self.path) or error from error
         with self._lock:

@@ -1,14 +1,16 @@
 """What a `[target]` names: an artifact, a branch or tag, a wiki page, a ticket.
 
 The rules and their order are Fossil's (FOSSIL.md 8.2), where a target that
-does not resolve stays text. Branch and tag names are ours: Fossil's own links
-do not know them.
+does not resolve stays text. Branch and tag names, `root:T` and the like are
+ours: Fossil's own links do not know them.
 """
 
 import re
 import sqlite3
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
+
+from repoweb.repository import names
 
 _HEX = re.compile(r"[0-9a-f]{4,64}")
 _URL = re.compile(r"(?:https?://|ftp://|mailto:)[^\s<>\"\\]+")
@@ -60,7 +62,7 @@ def resolve(db: sqlite3.Connection, text: str) -> Target | None:
         return Target(text, f"Page {text} of this site")
     if _HEX.fullmatch(text):
         return _ticket(db, text) or _artifact(db, text) or _symbol(db, text)
-    return _wiki_page(db, text) or _symbol(db, text)
+    return _wiki_page(db, text) or _symbol(db, text) or _derived(db, text)
 
 
 def _ticket(db: sqlite3.Connection, prefix: str) -> Target | None:
@@ -87,14 +89,17 @@ def _ticket_title(db: sqlite3.Connection, uuid: str) -> str:
 
 
 def _artifact(db: sqlite3.Connection, prefix: str) -> Target | None:
-    rows = db.execute(
-        "SELECT rid, uuid FROM blob WHERE uuid>=? AND uuid<? AND size>=0"
-        f" AND {_PUBLIC} LIMIT 2",
-        _range(prefix),
-    ).fetchall()
-    if len(rows) != 1:
+    try:
+        rid = names.by_hash(db, prefix)
+    except names.AmbiguousName:
         return None
-    rid, uuid = rows[0]
+    if rid is None:
+        return None
+    uuid, size = db.execute(
+        "SELECT uuid, size FROM blob WHERE rid=?", (rid,)
+    ).fetchone()
+    if size < 0:
+        return None
     return _event(db, rid, uuid) or _file(db, rid, uuid)
 
 
@@ -136,23 +141,36 @@ def _wiki_page(db: sqlite3.Connection, text: str) -> Target | None:
     ).fetchone()
     if row is None or not row["size"]:
         return None
-    return _event(db, row["rid"], row["uuid"])
+    found = _event(db, row["rid"], row["uuid"])
+    return found and replace(found, url=f"/wiki?name={quote_plus(name)}")
 
 
 def _symbol(db: sqlite3.Connection, name: str) -> Target | None:
-    row = db.execute(
-        "SELECT x.rid, uuid, x.tagtype=2 AS is_branch"
-        " FROM tag JOIN tagxref x USING(tagid) JOIN blob ON blob.rid=x.rid"
-        " JOIN event ON objid=x.rid"
-        " WHERE tagname=? AND x.tagtype>0 AND event.type='ci'"
-        f" AND x.{_PUBLIC} ORDER BY event.mtime DESC LIMIT 1",
-        (f"sym-{name}",),
-    ).fetchone()
-    if row is None:
+    rid = names.newest_with_tag(db, name, "ci")
+    if rid is None:
         return None
+    row = db.execute(
+        "SELECT uuid, tagtype=2 AS is_branch FROM tag JOIN tagxref USING(tagid)"
+        " JOIN blob USING(rid) WHERE tagname=? AND rid=?",
+        (f"sym-{name}", rid),
+    ).fetchone()
     what = f"{'Branch' if row['is_branch'] else 'Tag'} {name}: check-in"
-    found = _event(db, row["rid"], row["uuid"], what)
+    found = _event(db, rid, row["uuid"], what)
     return found and replace(found, url=f"/info/{quote(name, safe='')}")
+
+
+def _derived(db: sqlite3.Connection, name: str) -> Target | None:
+    """Resolve `tag:T`, `root:T` and the like."""
+    if not name.startswith(names.PREFIXES):
+        return None
+    try:
+        rid = names.find(db, name, "ci")
+    except names.AmbiguousName:
+        return None
+    if rid is None:
+        return None
+    uuid = db.execute("SELECT uuid FROM blob WHERE rid=?", (rid,)).fetchone()[0]
+    return _event(db, rid, uuid, f"{name}: check-in")
 
 
 def _range(prefix: str) -> tuple[str, str]:

@@ -9,6 +9,8 @@ from flask import Flask, Response, current_app, jsonify, render_template, reques
 from werkzeug.exceptions import HTTPException
 
 from repoweb.repository.errors import RepositoryError, explain
+from repoweb.repository.loading import ArtifactError
+from repoweb.repository.names import AmbiguousName
 from repoweb.web.current import repository
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,8 @@ def init_app(app: Flask) -> None:
     """Handle every kind of error that a request can end with."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(RepositoryError, repository_error)
+    app.register_error_handler(ArtifactError, _artifact_error)
+    app.register_error_handler(AmbiguousName, _ambiguous_name)
     app.register_error_handler(sqlite3.Error, _sqlite_error)
     app.register_error_handler(Exception, _fault)
 
@@ -65,6 +69,16 @@ def repository_error(error: RepositoryError) -> Response:
     answer = error_answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def _artifact_error(error: ArtifactError) -> Response:
+    """Answer that what a page should show is not here, or is damaged."""
+    log.info("%s", error)
+    return error_answer(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _ambiguous_name(error: AmbiguousName) -> Response:
+    return error_answer(HTTPStatus.NOT_FOUND, f"{error} Write more of its digits.")
 
 
 def _sqlite_error(error: sqlite3.Error) -> Response:

@@ -23,6 +23,21 @@ PAGE_POLICY = "; ".join(
 RAW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For what users uploaded: it may be looked at, but nothing in it runs."""
 
+DOCUMENT_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self' data:",
+        "media-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "sandbox allow-same-origin allow-popups allow-top-navigation-by-user-activation",
+    ]
+)
+"""For pages that are files of the project: they have their look, but run nothing."""
+
 _HEADERS = [
     ("Content-Security-Policy", PAGE_POLICY),
     ("X-Content-Type-Options", "nosniff"),

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from .developer import Developer
+from .developer import Clone, Developer
 from .programs import DEADLINE, PROGRAM, Done, Fossil, FossilServer, Repoweb
-from .tables import ask, change
+from .tables import WRITTEN, ask, change, derived, require_same
 from .visitor import Visitor
 
 USERS = {"alice": "eiop2345C", "bob": "o23pC", "carol": "o"}
@@ -160,6 +160,30 @@ def clone(fossil, folder, tmp_path):
         return Developer(fossil, path, folder)
 
     return make
+
+
+@pytest.fixture
+def cloned(clone, serve_fossil, visit, path):
+    """Clone the repository: `cloned()` is the `Clone`, whose drh has his password."""
+
+    def make():
+        url = serve_fossil(path).url.replace("//", "//drh:pw-drh@")
+        return Clone(clone(url), url, serve_fossil, visit)
+
+    return make
+
+
+@pytest.fixture
+def rebuilds_the_same(fossil, path):
+    """Require that a rebuild changes no row that somebody sees."""
+
+    def require():
+        before = derived(path, WRITTEN)
+        fossil("rebuild", path)
+        require_same(before, derived(path, WRITTEN))
+        assert " 0 errors" in fossil("test-integrity", path)
+
+    return require
 
 
 @pytest.fixture

@@ -62,3 +62,27 @@ class Developer:
 
     def _events(self):
         return ask(self.path, "SELECT count(*) FROM event")[0][0]
+
+
+class Clone:
+    """A clone of a repository that a server has, and somebody who works in it."""
+
+    def __init__(self, developer, url, serve_fossil, visit):
+        self.developer = developer
+        self._url = url
+        self._serve = serve_fossil
+        self._visit = visit
+
+    def sync(self):
+        """Exchange everything with the server."""
+        self.developer.run("sync", self._url)
+
+    def events(self, kind):
+        """Count the events of a type."""
+        query = f"SELECT count(*) FROM event WHERE type='{kind}'"
+        return ask(self.developer.path, query)[0][0]
+
+    def visitor(self):
+        """Log in as drh at a fossil server on the clone."""
+        self.developer.run("user", "password", "drh", "pw-drh")
+        return self._visit(self._serve(self.developer.path), "drh")

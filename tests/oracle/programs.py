@@ -58,6 +58,21 @@ class Fossil:
         assert done.status == 0, done
         return done.output
 
+    def bytes(self, *arguments, cwd):
+        """Run a command that must succeed; returns what it wrote, not decoded."""
+        command = [self.program, *map(str, arguments)]
+        process = subprocess.run(
+            command,
+            env=self.environment,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        assert process.returncode == 0, process.stderr
+        return process.stdout
+
     def attempt(self, *arguments, cwd=None):
         """Run a command; returns whether nobody else wrote when it wanted to.
 

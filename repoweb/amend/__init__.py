@@ -1,0 +1,1 @@
+"""Amending check-ins: comment, user, date, colour, tags and branch."""

@@ -1,0 +1,1 @@
+"""Attaching files to wiki pages, tickets, technotes and forum posts."""

@@ -1,0 +1,1 @@
+"""What all editors of texts share: the preview."""

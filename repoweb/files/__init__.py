@@ -1,0 +1,1 @@
+"""The pages of files: folders, contents, histories, documents and archives."""

@@ -1,0 +1,173 @@
+"""The pages /zip and /tarball: all files of a check-in in one."""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import IO, cast
+
+from flask import request, send_file
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.guard import requires
+from repoweb.files import queries
+from repoweb.files.blueprint import pages
+from repoweb.files.place import Checkin, archive_name, checkin_named, files_in
+from repoweb.files.raw import clean_name
+from repoweb.repository.ancestry import main_branch
+from repoweb.repository.archive import (
+    Member,
+    Plan,
+    Reading,
+    is_safe,
+    matches,
+    tar_pieces,
+    zip_pieces,
+)
+from repoweb.repository.files import FileList
+from repoweb.repository.loading import load, load_by_hash
+from repoweb.repository.structure import FileCard
+from repoweb.settings import FALSE_WORDS, TRUE_WORDS, read_text
+from repoweb.web.current import database, repository
+from repoweb.web.headers import RAW_POLICY
+from repoweb.web.unchanged import unchanged_bytes
+
+PREPARED = 64 * 1024 * 1024
+"""Files of up to so many bytes are packed before the answer begins, so that it has
+a length and that no fault can cut it short; more are packed while they are sent."""
+
+_IN_MEMORY = 1024 * 1024
+_EPOCH, _DAY = 2440587.5, 86_400_000  # Julian day of 1970, and milliseconds
+
+Pack = Callable[[Plan, Reading], Iterator[bytes]]
+
+
+@pages.get("/zip", defaults={"name": ""})
+@pages.get("/zip/<path:name>")
+@requires("z")
+def zip_archive(name: str) -> Response:
+    """Send the files of a check-in as a ZIP file.
+
+    Parameters: `name` is that of the file, behind that of a check-in and a slash,
+    or `r` names the check-in; `in` and `ex` are globs of names to take, or not to.
+    """
+    return _archive(name, ".zip", "application/zip", zip_pieces)
+
+
+@pages.get("/tarball", defaults={"name": ""})
+@pages.get("/tarball/<path:name>")
+@requires("z")
+def tarball(name: str) -> Response:
+    """Send the files of a check-in as a compressed tar file.
+
+    Parameters: as on /zip.
+    """
+    return _archive(name, ".tar.gz", "application/x-compressed", tar_pieces)
+
+
+def _archive(name: str, suffix: str, mimetype: str, pack: Pack) -> Response:
+    checkin, folder = _asked(name, suffix)
+    include, exclude = request.args.get("in", ""), request.args.get("ex", "")
+    if answer := unchanged_bytes(checkin.hash, folder, _manifest_setting(checkin)):
+        return answer
+    files = files_in(checkin)
+    sizes = queries.sizes(database(), {card.hash for card in files})
+    cards = [
+        card
+        for card in files
+        if card.hash in sizes
+        and is_safe(card.name)
+        and (not include or matches(card.name, include))
+        and not matches(card.name, exclude)
+    ]
+    members = [*_manifest_files(checkin, files), *(Member(c.name, c) for c in cards)]
+    plan = Plan(folder, members, _time(checkin))
+    pieces = pack(plan, repository().reading)
+    total = sum(sizes[card.hash] for card in cards)
+    if total <= PREPARED:
+        response = _prepared(pieces, mimetype)
+    else:
+        response = Response(pieces, mimetype=mimetype, direct_passthrough=True)
+    response.headers.set("Content-Disposition", "attachment", filename=folder + suffix)
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    return response
+
+
+def _asked(name: str, suffix: str) -> tuple[Checkin, str]:
+    """Read which check-in is wanted, and how the archive and its folder are called."""
+    name = name or request.args.get("name", "")
+    revision = request.args.get("r") or request.args.get("uuid") or ""
+    before, slash, last = name.rpartition("/")
+    if not revision and slash:
+        revision, name = before, last
+    checkin = checkin_named(revision or main_branch(database()))
+    stem = last.removesuffix(suffix) or archive_name(checkin)
+    return checkin, clean_name(stem)
+
+
+def _time(checkin: Checkin) -> datetime:
+    row = database().execute(
+        "SELECT coalesce(omtime, mtime) FROM event WHERE objid=?", (checkin.rid,)
+    )
+    milliseconds = round((row.fetchone()[0] - _EPOCH) * _DAY)
+    return datetime.fromtimestamp(max(milliseconds // 1000, 0), UTC)
+
+
+def _prepared(pieces: Iterator[bytes], mimetype: str) -> Response:
+    """Pack everything first; the server closes the file when it has sent it."""
+    file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
+    try:
+        for piece in pieces:
+            file.write(piece)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+    response = send_file(file, mimetype=mimetype)
+    response.content_length = size
+    return response
+
+
+def _manifest_setting(checkin: Checkin) -> str:
+    """Tell which files about the check-in the project wants: of "r", "u" and "t".
+
+    The setting `manifest` may be a file of the check-in, too, which counts more.
+    """
+    card = files_in(checkin).get(".fossil-settings/manifest")
+    if card is None:
+        value = read_text(database(), "manifest") or ""
+    else:
+        value = load_by_hash(database(), card.hash).decode("utf-8", "replace")
+    word = value.strip().lower()
+    if word in TRUE_WORDS:
+        return "ru"
+    return "" if word in FALSE_WORDS else "".join(re.findall("[rut]", word))
+
+
+def _manifest_files(checkin: Checkin, files: FileList) -> Iterator[Member]:
+    """Make the files about the check-in that the project wants."""
+    wanted = _manifest_setting(checkin)
+    contents: dict[str, Callable[[], bytes]] = {
+        "manifest": lambda: load(database(), checkin.rid),
+        "manifest.uuid": f"{checkin.hash}\n".encode,
+        "manifest.tags": lambda: _tags(checkin),
+    }
+    for letter, name in zip("rut", contents, strict=True):
+        if letter in wanted and files.get(name) is None and _is_taken(name):
+            yield Member(name, FileCard(name, ""), contents[name]())
+
+
+def _is_taken(name: str) -> bool:
+    include, exclude = request.args.get("in", ""), request.args.get("ex", "")
+    return (not include or matches(name, include)) and not matches(name, exclude)
+
+
+def _tags(checkin: Checkin) -> bytes:
+    rows = database().execute(
+        "SELECT substr(tagname, 5) FROM tag JOIN tagxref USING(tagid)"
+        " WHERE rid=? AND tagtype>0 AND tagname GLOB 'sym-*' ORDER BY tagname",
+        (checkin.rid,),
+    )
+    lines = [f"branch {checkin.branch}", *(f"tag {row[0]}" for row in rows.fetchall())]
+    return "".join(f"{line}\n" for line in lines).encode()

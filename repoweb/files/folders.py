@@ -1,0 +1,137 @@
+"""The pages /dir, /tree and /fileage: which files there are."""
+
+from flask import render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.guard import requires
+from repoweb.files import listing, text
+from repoweb.files.blueprint import pages
+from repoweb.files.place import (
+    Checkin,
+    asked_checkin,
+    asked_path,
+    checkin_named,
+    files_in,
+    no_file,
+)
+from repoweb.repository.files import FileList
+from repoweb.repository.loading import ArtifactError, load_by_hash
+from repoweb.web.current import database
+from repoweb.web.unchanged import newest, unchanged
+
+ORDERS = {"0": "name", "1": "age", "2": "size"}
+"""Fossil's numbers for the parameter `sort`."""
+
+_READMES = ("readme.md", "readme.wiki", "readme.txt", "readme")
+_LARGEST_README = 200_000
+
+
+@pages.get("/dir", defaults={"path": ""})
+@pages.get("/dir/<path:path>")
+@requires("o")
+def folder(path: str) -> str | Response:
+    """List one folder: of a check-in, or of all check-ins if `ci` names none.
+
+    Parameters: `ci` names the check-in, `name` the folder, and `type=tree` leads
+    to the page /tree.
+    """
+    path = asked_path(path, "name")
+    if request.args.get("type") == "tree":
+        return tree(path)
+    if not request.args.get("ci"):
+        return _folder_of_all_times(path)
+    checkin = asked_checkin()
+    if answer := unchanged(checkin.hash, newest(database())):
+        return answer
+    files = files_in(checkin)
+    _require_folder(checkin, files, path)
+    return render_template(
+        "files/folder.html",
+        checkin=checkin,
+        path=path,
+        entries=listing.folder(database(), checkin.rid, files, path),
+        count=len(files.below(path)),
+        readme=_readme(checkin, files, path),
+    )
+
+
+def _folder_of_all_times(path: str) -> str | Response:
+    if answer := unchanged(newest(database())):
+        return answer
+    entries = listing.all_times(database(), path)
+    return render_template("files/all_times.html", path=path, entries=entries)
+
+
+@pages.get("/tree", defaults={"path": ""})
+@pages.get("/tree/<path:path>")
+@requires("o")
+def tree(path: str) -> str | Response:
+    """Show all files of a check-in in their folders, which can be folded.
+
+    Parameters: `ci` names the check-in, `name` the folder, `sort` orders by name
+    (0), age (1) or size (2), `flat` shows one list, and `expand` opens all folders.
+    """
+    path = asked_path(path, "name")
+    checkin = asked_checkin()
+    if answer := unchanged(checkin.hash, newest(database())):
+        return answer
+    files = files_in(checkin)
+    _require_folder(checkin, files, path)
+    order = ORDERS.get(request.args.get("sort", ""), "name")
+    entries = listing.everything(database(), checkin.rid, files, path)
+    entries = listing.sort(entries, order)
+    flat = "flat" in request.args
+    return render_template(
+        "files/tree.html",
+        checkin=checkin,
+        path=path,
+        entries=entries,
+        root=None if flat else listing.tree(entries, path),
+        order=order,
+        expand="expand" in request.args,
+    )
+
+
+@pages.get("/fileage", defaults={"name": ""})
+@pages.get("/fileage/<path:name>")
+@requires("o")
+def ages(name: str) -> str | Response:
+    """List all files of a check-in, the one changed last first."""
+    checkin = checkin_named(name or request.args.get("name") or "tip")
+    if answer := unchanged(checkin.hash, newest(database())):
+        return answer
+    entries = listing.everything(database(), checkin.rid, files_in(checkin), "")
+    return render_template(
+        "files/tree.html",
+        checkin=checkin,
+        path="",
+        entries=listing.sort(entries, "age"),
+        root=None,
+        order="age",
+        expand=False,
+    )
+
+
+def _require_folder(checkin: Checkin, files: FileList, path: str) -> None:
+    if not files.has_folder(path):
+        no_file(checkin, path)
+
+
+def _readme(checkin: Checkin, files: FileList, path: str) -> Markup | None:
+    """Render the file that explains a folder, if there is one that can be read."""
+    if "noreadme" in request.args:
+        return None
+    cards = {
+        card.name.rpartition("/")[2].lower(): card for card in files.within(path)[1]
+    }
+    card = next((cards[name] for name in _READMES if name in cards), None)
+    if card is None:
+        return None
+    try:
+        content = load_by_hash(database(), card.hash)
+    except ArtifactError:
+        return None
+    if len(content) > _LARGEST_README or text.is_binary(content):
+        return None
+    return text.rendered(text.decode(content), card.name, checkin)

@@ -1,0 +1,151 @@
+"""The pages /finfo, /annotate, /blame and /praise: how a file came to be."""
+
+import re
+from http import HTTPStatus
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.guard import requires
+from repoweb.files import annotated, text
+from repoweb.files.blueprint import pages
+from repoweb.files.place import asked_checkin, asked_path, file_in
+from repoweb.repository import history
+from repoweb.repository.ages import ancestors_of
+from repoweb.repository.annotation import Limit, annotate
+from repoweb.web.current import database
+from repoweb.web.unchanged import newest, unchanged
+
+SHOWN = 200
+"""Changes on one page of a history."""
+
+_MOST = 5_000
+_LIMIT = re.compile(r"(none)|([0-9]{1,5}(?:\.[0-9]+)?)s|([0-9]{1,6})")
+_MOST_SECONDS = 30.0
+_LEAST_VERSIONS = 30
+
+
+@pages.get("/finfo", defaults={"path": ""})
+@pages.get("/finfo/<path:path>")
+@requires("o")
+def file_history(path: str) -> str | Response:
+    """Show what each check-in did to a file.
+
+    Parameters: `name` is that of the file. With `ci` the file of that check-in is
+    followed back, also under older names; without it, all that was ever called so
+    is shown, on all branches. `n` is how many changes are shown, `before` continues
+    where a page ended.
+    """
+    path = asked_path(path, "name", "filename")
+    if not history.name_exists(database(), path):
+        abort(HTTPStatus.NOT_FOUND, f"There never was a file called “{path}”.")
+    checkin = asked_checkin() if request.args.get("ci") else None
+    if answer := unchanged(checkin and checkin.hash, newest(database())):
+        return answer
+    most = _count()
+    before = _number("before")
+    if checkin:
+        versions = _ancestors_versions(checkin.rid, path, before)
+    else:
+        versions = history.of_name(database(), path, most + 1, before)
+    return render_template(
+        "files/history.html",
+        path=path,
+        checkin=checkin,
+        versions=versions[:most],
+        n=most,
+        more=versions[most - 1].mtime if len(versions) > most else None,
+    )
+
+
+def _ancestors_versions(
+    checkin: int, path: str, before: float | None
+) -> list[history.Version]:
+    past = history.of_file(
+        database(),
+        ancestors_of(database(), checkin),
+        lambda version: -version.mtime,
+        path,
+    )
+    return [v for v in past if before is None or v.mtime < before]
+
+
+@pages.get("/annotate", defaults={"path": ""})
+@pages.get("/annotate/<path:path>")
+@requires("o")
+def annotate_page(path: str) -> str | Response:
+    """Show for each line of a file which check-in made it, and when.
+
+    Parameters: `filename` and `checkin` name the file, `limit` is `none`, a number
+    of versions, or of seconds as in `5s`; `w` ignores white space.
+    """
+    return _annotated(path, "annotate")
+
+
+@pages.get("/blame", defaults={"path": ""})
+@pages.get("/blame/<path:path>")
+@requires("o")
+def blame(path: str) -> str | Response:
+    """Show for each line of a file who made it, and when.
+
+    Parameters: as on /annotate.
+    """
+    return _annotated(path, "blame")
+
+
+@pages.get("/praise", defaults={"path": ""})
+@pages.get("/praise/<path:path>")
+@requires("o")
+def praise(path: str) -> str | Response:
+    """Show for each line of a file who made it, as /blame, in a better mood.
+
+    Parameters: as on /annotate.
+    """
+    return _annotated(path, "praise")
+
+
+def _annotated(path: str, page: str) -> str | Response:
+    path = asked_path(path, "filename", "name")
+    checkin = asked_checkin()
+    card = file_in(checkin, path)
+    if answer := unchanged(card.hash, checkin.hash, newest(database())):
+        return answer
+    ignore = request.args.get("w", "0") not in {"", "0"}
+    found = annotate(database(), checkin.rid, path, _limit(), ignore_space=ignore)
+    if found is None or text.is_binary(found.content):
+        abort(HTTPStatus.NOT_FOUND, f"The file “{path}” has no lines of text.")
+    return render_template(
+        "files/annotation.html",
+        page=page,
+        path=path,
+        checkin=checkin,
+        versions=found.versions,
+        complete=found.is_complete,
+        ignore_space=ignore,
+        groups=annotated.groups(database(), found, path, card.hash),
+        ages=annotated.ages(found.versions),
+    )
+
+
+def _limit() -> Limit:
+    found = _LIMIT.fullmatch(request.args.get("limit", ""))
+    if not found:
+        return Limit()
+    nothing, seconds, versions = found.groups()
+    if nothing:
+        return Limit(seconds=_MOST_SECONDS)
+    if seconds:
+        return Limit(seconds=min(float(seconds), _MOST_SECONDS))
+    return Limit(versions=int(versions) or _LEAST_VERSIONS, seconds=_MOST_SECONDS)
+
+
+def _count() -> int:
+    asked = request.args.get("n", "")
+    return (
+        min(max(int(asked), 1), _MOST) if re.fullmatch("[0-9]{1,6}", asked) else SHOWN
+    )
+
+
+def _number(name: str) -> float | None:
+    asked = request.args.get(name, "")
+    return float(asked) if re.fullmatch(r"[0-9]{1,8}(\.[0-9]{1,20})?", asked) else None

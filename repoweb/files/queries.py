@@ -1,0 +1,53 @@
+"""What the tables say about files: sizes, names of all times, uses of a content."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_PUBLIC = "NOT IN (SELECT rid FROM private)"
+
+
+@dataclass(frozen=True)
+class Use:
+    """A check-in that brought a content, and under which name."""
+
+    name: str
+    hash: str
+    time: str
+    user: str
+    comment: str
+
+
+def sizes(db: sqlite3.Connection, hashes: Iterable[str]) -> dict[str, int]:
+    """Tell the sizes of some artifacts; those that are not here are left out."""
+    rows = db.execute(
+        "SELECT uuid, size FROM json_each(?) JOIN blob ON uuid=value WHERE size>=0",
+        (json.dumps(list(hashes)),),
+    )
+    return dict(rows.fetchall())
+
+
+def names_below(db: sqlite3.Connection, folder: str) -> list[str]:
+    """List the files that were ever in a folder or the folders in it, sorted."""
+    rows = db.execute(
+        "SELECT name FROM filename WHERE name>=? AND name<?"
+        " AND EXISTS(SELECT 1 FROM mlink WHERE mlink.fnid=filename.fnid"
+        f" AND mid {_PUBLIC}) ORDER BY name",
+        (f"{folder}/", f"{folder}0") if folder else ("", "\U0010ffff"),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def uses(db: sqlite3.Connection, rid: int, most: int) -> list[Use]:
+    """List the check-ins that brought a content, newest first."""
+    rows = db.execute(
+        "SELECT name, uuid, strftime('%Y-%m-%d %H:%M', event.mtime),"
+        " coalesce(euser, user, ''), coalesce(ecomment, comment, '')"
+        " FROM mlink JOIN filename USING(fnid) JOIN event ON objid=mid"
+        " JOIN blob ON blob.rid=mid"
+        f" WHERE fid=? AND fid<>mlink.pid AND NOT isaux AND mid {_PUBLIC}"
+        " ORDER BY event.mtime DESC LIMIT ?",
+        (rid, most),
+    )
+    return [Use(*row) for row in rows.fetchall()]

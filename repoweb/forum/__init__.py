@@ -1,0 +1,1 @@
+"""The forum: threads of posts that Fossil can sync."""

@@ -1,0 +1,1 @@
+"""The pages /help: every page and every setting, from their own descriptions."""

@@ -1,0 +1,1 @@
+"""What waits for a moderator: forum posts, wiki pages, tickets, attachments."""

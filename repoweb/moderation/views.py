@@ -1,0 +1,64 @@
+"""The page /modreq."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.current import current_user
+from repoweb.accounts.guard import check, requires
+from repoweb.accounts.logs import log_change
+from repoweb.accounts.returning import return_target
+from repoweb.moderation import queries, store
+from repoweb.repository.manifests import manifest_of
+from repoweb.web.current import database, repository
+from repoweb.web.markup import render
+from repoweb.web.markup.links import page_links
+
+pages = Blueprint("moderation", __name__)
+
+MODERATORS = "5 l q"
+
+
+@pages.get("/modreq")
+@requires(MODERATORS)
+def modreq() -> str:
+    """List what waits for the current user's approval."""
+    types = [kind for kind, needs in queries.NEEDS.items() if current_user().may(needs)]
+    found = queries.requests(database(), types)
+    return render_template(
+        "moderation/modreq.html",
+        requests=[(item, _text(item)) for item in found],
+        kinds=queries.KINDS,
+    )
+
+
+@pages.post("/modreq")
+@requires(MODERATORS)
+def decide() -> Response:
+    """Approve or reject one thing, `rid`, by the buttons `approve` and `reject`."""
+    name = request.form.get("name", "")
+    found = queries.requests(database(), list(queries.NEEDS))
+    item = next((item for item in found if item.hash == name), None)
+    if item is None:
+        abort(HTTPStatus.NOT_FOUND, "This does not wait for a moderator any more.")
+    check(queries.NEEDS[item.type])
+    act, done = (
+        (store.approve, "Approved")
+        if "approve" in request.form
+        else (store.reject, "Rejected")
+    )
+    with repository().writing() as db:
+        act(db, item.rid)
+        what = f"{done} {item.hash[:16]} by {item.user}"
+        log_change(db, "modreq", current_user().login, what)
+    target = return_target() if "g" in request.form else "/modreq"
+    return redirect(request.script_root * ("g" not in request.form) + target, 303)
+
+
+def _text(item: queries.Request) -> Markup:
+    manifest = manifest_of(database(), item.rid)
+    fields = "\n\n".join(f"{name}: {value}" for name, value in manifest.fields)
+    links = page_links(f"m{item.rid}-")
+    return render(manifest.text or fields, manifest.mimetype or "text/plain", links)

@@ -1,0 +1,87 @@
+"""When the files of a check-in were last changed, and by which check-in.
+
+As Fossil has it: of the ancestors, the first that brought the file's content
+under its name. A merge does not make a file younger.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from repoweb.repository.connection import Reader
+from repoweb.repository.loading import hash_of
+from repoweb.repository.structure import FileCard
+
+_WEIGHT = 80  # bytes in memory for each ancestor
+
+
+@dataclass(frozen=True)
+class Change:
+    """The check-in that made a file what it is.
+
+    Args:
+        time: UTC, as "YYYY-MM-DD HH:MM:SS".
+    """
+
+    rid: int
+    hash: str
+    time: str
+    user: str
+    comment: str
+
+
+def last_changes(
+    db: sqlite3.Connection, checkin: int, files: Iterable[FileCard]
+) -> dict[str, Change]:
+    """Tell by which check-in each of some files of a check-in was last changed.
+
+    Returns:
+        By name; a file that no known ancestor brought is not there.
+    """
+    first = _first_mentions(db, ancestors_of(db, checkin), list(files))
+    rows = db.execute(
+        "SELECT objid, uuid, datetime(event.mtime), coalesce(euser, user, ''),"
+        " coalesce(ecomment, comment, '') FROM json_each(?) JOIN event ON objid=value"
+        " JOIN blob ON rid=objid",
+        (json.dumps(sorted(set(first.values()))),),
+    )
+    changes = {row[0]: Change(*row) for row in rows.fetchall()}
+    return {name: changes[rid] for name, rid in first.items() if rid in changes}
+
+
+def _first_mentions(
+    db: sqlite3.Connection, ancestors: frozenset[int], files: list[FileCard]
+) -> dict[str, int]:
+    """Find the oldest of the ancestors that has each file as it is."""
+    rows = db.execute(
+        "SELECT name, uuid, mid FROM"
+        " (SELECT DISTINCT value FROM json_each(?)) JOIN blob ON uuid=value"
+        " JOIN mlink ON fid=rid AND fid<>pid JOIN filename USING(fnid)"
+        " JOIN event ON objid=mid ORDER BY event.mtime DESC",
+        (json.dumps([card.hash for card in files]),),
+    )
+    wanted = {(card.name, card.hash) for card in files}
+    return {
+        name: mid
+        for name, uuid, mid in rows.fetchall()
+        if mid in ancestors and (name, uuid) in wanted
+    }
+
+
+def ancestors_of(db: sqlite3.Connection, checkin: int) -> frozenset[int]:
+    """Collect a check-in and all its ancestors; kept until something new came."""
+    newest = db.execute("SELECT max(rcvid) FROM rcvfrom").fetchone()[0]
+    key = "ancestors", hash_of(db, checkin), newest
+    cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
+    if isinstance(cached, frozenset):
+        return cached
+    rows = db.execute(
+        "WITH RECURSIVE line(rid) AS (SELECT ? UNION"
+        " SELECT pid FROM line JOIN plink ON cid=line.rid) SELECT rid FROM line",
+        (checkin,),
+    )
+    found = frozenset(row[0] for row in rows.fetchall())
+    if isinstance(db, Reader):
+        db.caches.meanings.put(key, found, len(found) * _WEIGHT)
+    return found

@@ -1,0 +1,143 @@
+"""Where each line of a file comes from.
+
+The versions of the file are walked back in time along the primary parents, as
+Fossil does, but also under its older names. Each is compared with the one
+before it; a line that is not there yet was made by the later of the two.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+
+from repoweb.repository.common import common_runs
+from repoweb.repository.connection import Reader
+from repoweb.repository.history import Version, of_file, primary_line
+from repoweb.repository.loading import hash_of, load
+
+SECONDS = 1.0
+"""How long versions are looked at, unless more is asked for; Fossil's limit."""
+
+_WEIGHT = 200  # bytes in memory for each version and line
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """The lines of a file, each with the version that made it.
+
+    Args:
+        versions: those that were looked at, newest first.
+        sources: for each line the index of its version; -1 where not all
+            versions were looked at.
+        is_complete: whether all were.
+    """
+
+    content: bytes
+    versions: list[Version]
+    sources: list[int]
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How much work is done: so many versions, or so many seconds; None is no limit."""
+
+    versions: int | None = None
+    seconds: float | None = SECONDS
+
+
+def annotate(
+    db: sqlite3.Connection,
+    checkin: int,
+    name: str,
+    limit: Limit,
+    *,
+    ignore_space: bool = False,
+) -> Annotation | None:
+    """Find where each line of a file of a check-in comes from.
+
+    Returns:
+        None if the check-in and its ancestors do not mention such a file.
+
+    Raises:
+        ArtifactError: a version cannot be read.
+    """
+    key = "annotation", hash_of(db, checkin), name, ignore_space, limit.versions
+    cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
+    if isinstance(cached, Annotation):
+        return cached
+    line = primary_line(db, checkin)
+    past = of_file(db, line, lambda version: line[version.rid], name)
+    versions = list(_until_deleted(past))
+    if not versions:
+        return None
+    found = _walk(db, versions, limit, ignore_space=ignore_space)
+    if isinstance(db, Reader) and (found.is_complete or limit.seconds is None):
+        cost = len(found.sources) * 8 + len(versions) * _WEIGHT + len(found.content)
+        db.caches.meanings.put(key, found, cost)
+    return found
+
+
+def _until_deleted(versions: Iterable[Version]) -> Iterator[Version]:
+    for version in versions:
+        if not version.fid:
+            return
+        yield version
+
+
+def _walk(
+    db: sqlite3.Connection, versions: list[Version], limit: Limit, *, ignore_space: bool
+) -> Annotation:
+    end = None if limit.seconds is None else monotonic() + limit.seconds
+    content = load(db, versions[0].fid)
+    search = _Search(lines_of(content, ignore_space=ignore_space))
+    seen = 1
+    for at, version in enumerate(versions[1:]):
+        late = end is not None and at >= _LEAST and monotonic() > end
+        if late or (limit.versions is not None and seen >= limit.versions):
+            break
+        search.step(at, lines_of(load(db, version.fid), ignore_space=ignore_space))
+        seen += 1
+        if not search.open:
+            break
+    complete = not search.open or seen == len(versions)
+    last = seen - 1 if complete else -1
+    sources = [last if source < 0 else source for source in search.sources]
+    return Annotation(content, versions[:seen], sources, complete)
+
+
+_LEAST = 2  # steps that are made whatever the time
+
+
+def lines_of(content: bytes, *, ignore_space: bool = False) -> list[bytes]:
+    """Split into lines, in the form in which they are compared."""
+    lines = content.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return [b"".join(line.split()) for line in lines] if ignore_space else lines
+
+
+class _Search:
+    """The lines of the newest version whose source is not known yet."""
+
+    def __init__(self, lines: list[bytes]) -> None:
+        self.sources = [-1] * len(lines)
+        self.open = len(lines)
+        self._lines = lines
+        self._places = list(range(len(lines)))
+        """For each line of the version that was looked at last, which it is of the
+        newest; -1 for a line that is not there or whose source is known."""
+
+    def step(self, at: int, older: list[bytes]) -> None:
+        """Compare with the version before; what it lacks was made by version `at`."""
+        known = [-1] * len(older)
+        left = self._places
+        for x, y, length in common_runs(older, self._lines):
+            known[x : x + length] = left[y : y + length]
+            left[y : y + length] = [-1] * length
+        for place in left:
+            if place >= 0:
+                self.sources[place] = at
+                self.open -= 1
+        self._places = known
+        self._lines = older

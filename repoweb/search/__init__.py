@@ -1,0 +1,1 @@
+"""The page /search, and what it may look through."""

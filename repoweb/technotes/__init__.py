@@ -1,0 +1,1 @@
+"""Technotes: texts with a place in the timeline."""

@@ -1,0 +1,5 @@
+"""The technotes' blueprint."""
+
+from flask import Blueprint
+
+pages = Blueprint("technotes", __name__)

@@ -1,0 +1,39 @@
+"""The page /technote."""
+
+from http import HTTPStatus
+
+from flask import abort, render_template, request
+
+from repoweb.accounts.guard import requires
+from repoweb.repository import technotes
+from repoweb.repository.attachments import attached_to
+from repoweb.repository.manifests import manifest_of
+from repoweb.technotes.blueprint import pages
+from repoweb.web.current import database
+from repoweb.web.markup import render, render_comment
+from repoweb.web.markup.links import page_links
+
+SYMBOL = "sym-"
+
+
+@pages.get("/technote", defaults={"name": ""})
+@pages.get("/technote/<name>")
+@requires("j")
+def technote(name: str) -> str:
+    """Show a technote by its id, or one of its versions by its hash."""
+    name = name or request.args.get("name", "")
+    version = technotes.find(database(), name)
+    if version is None:
+        abort(HTTPStatus.NOT_FOUND, f"There is no technote called “{name}” here.")
+    note, links = manifest_of(database(), version.rid), page_links(wiki=True)
+    every = technotes.versions(database(), version.id)
+    return render_template(
+        "technotes/technote.html",
+        note=note,
+        version=version,
+        versions=every,
+        comment=render_comment(note.comment, links.within("c-", wiki=False)),
+        html=render(note.text, note.mimetype, links),
+        tags=[t.name.removeprefix(SYMBOL) for t in note.tags if SYMBOL in t.name],
+        attachments=attached_to(database(), [version.id]).get(version.id, []),
+    )

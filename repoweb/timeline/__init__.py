@@ -1,0 +1,1 @@
+"""The timeline and its feeds, branches, tags, leaves and reports."""

@@ -1,0 +1,119 @@
+"""The pages /brlist, /taglist and /leaves, and the timelines of branches and tags."""
+
+from flask import Response, render_template, request
+
+from repoweb.accounts.guard import requires
+from repoweb.repository.ancestry import main_branch
+from repoweb.repository.events import events
+from repoweb.timeline import branch_queries
+from repoweb.timeline.blueprint import pages
+from repoweb.web.current import database
+from repoweb.web.eventlist import event_lines
+from repoweb.web.graph import branch_class
+from repoweb.web.hyperlinks import show_links
+from repoweb.web.unchanged import newest, unchanged
+
+MOST = 500
+"""Rows of a page of check-ins."""
+
+
+@pages.get("/brlist")
+@requires("o")
+def branch_list() -> str | Response:
+    """List the branches.
+
+    Parameters: `open`, `closed` or `all`, which is the default; `sort` by `time`,
+    `name` or `checkins`.
+    """
+    db = database()
+    if (answer := unchanged(newest(db))) is not None:
+        return answer
+    found = branch_queries.branches(db, _order(branch_queries.BRANCH_ORDERS))
+    shown = _state()
+    main = main_branch(db)
+    return render_template(
+        "timeline/branches.html",
+        branches=[
+            b for b in found if shown == "all" or b.closed == (shown == "closed")
+        ],
+        hues={b.name: branch_class(b.name, main) for b in found},
+        counts={
+            "all": len(found),
+            "open": sum(not b.closed for b in found),
+            "closed": sum(b.closed for b in found),
+        },
+        shown=shown,
+        order=_order(branch_queries.BRANCH_ORDERS),
+        links=show_links(),
+    )
+
+
+@pages.get("/taglist")
+@requires("o")
+def tag_list() -> str | Response:
+    """List the tags that do not propagate; `sort` by `time`, `name` or `count`."""
+    db = database()
+    if (answer := unchanged(newest(db))) is not None:
+        return answer
+    order = _order(branch_queries.TAG_ORDERS)
+    return render_template(
+        "timeline/tags.html",
+        tags=branch_queries.tags(db, order),
+        order=order,
+        links=show_links(),
+    )
+
+
+@pages.get("/leaves")
+@requires("o")
+def leaf_list() -> str | Response:
+    """List the check-ins without children on their branch: open, `closed` or `all`."""
+    shown = _state(default="open")
+    rids = branch_queries.leaves(
+        database(), MOST, opened=shown != "closed", closed=shown != "open"
+    )
+    heading = {"open": "Open leaves", "closed": "Closed leaves", "all": "Leaves"}[shown]
+    ways = [
+        (f"/leaves?{name}", name, name == shown) for name in ("open", "closed", "all")
+    ]
+    return _checkins(heading, rids, ways)
+
+
+@pages.get("/brtimeline")
+@requires("o")
+def branch_timeline() -> str | Response:
+    """Show the check-ins with which branches began."""
+    return _checkins(
+        "Beginnings of branches", branch_queries.branch_points(database(), MOST)
+    )
+
+
+@pages.get("/tagtimeline")
+@requires("o")
+def tag_timeline() -> str | Response:
+    """Show the check-ins that have tags of their own."""
+    return _checkins("Tagged check-ins", branch_queries.tagged(database(), MOST))
+
+
+def _checkins(
+    heading: str, rids: list[int], ways: list[tuple[str, str, bool]] | None = None
+) -> str | Response:
+    db = database()
+    if (answer := unchanged(newest(db))) is not None:
+        return answer
+    return render_template(
+        "timeline/checkins.html",
+        heading=heading,
+        lines=event_lines(db, events(db, rids)),
+        ways=ways or [],
+        links=show_links(),
+    )
+
+
+def _state(default: str = "all") -> str:
+    return next((s for s in ("all", "open", "closed") if s in request.args), default)
+
+
+def _order(orders: dict[str, str]) -> str:
+    order = request.args.get("sort", "")
+    return order if order in orders else "time"

@@ -1,0 +1,24 @@
+"""What the timeline and the pages around it add to the site."""
+
+from repoweb.plugin import MenuEntry, Plugin
+from repoweb.timeline import branches, reports, views
+from repoweb.timeline.blueprint import pages
+
+VIEWS = (views, branches, reports)
+"""The modules that register their pages when they are imported."""
+
+plugin = Plugin(
+    name="timeline",
+    blueprint=pages,
+    menu=(
+        MenuEntry("Timeline", "/timeline", views.ANY),
+        MenuEntry("Branches", "/brlist", "o", "Which there are, open and closed"),
+        MenuEntry("Tags", "/taglist", "o", "Releases and other marks"),
+    ),
+    sitemap=(
+        MenuEntry("Leaves", "/leaves", "o", "Check-ins without children"),
+        MenuEntry("Beginnings of branches", "/brtimeline", "o"),
+        MenuEntry("Tagged check-ins", "/tagtimeline", "o"),
+        MenuEntry("Activity", "/reports", views.ANY, "Who did how much, and when"),
+    ),
+)

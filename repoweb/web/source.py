@@ -1,0 +1,73 @@
+"""Source code as HTML: one piece for each line, with Pygments' tokens as classes."""
+
+import codecs
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_for_filename
+from pygments.util import ClassNotFound
+
+from repoweb.web.markup.sanitise import CODE_PREFIX
+
+LARGEST = 256 * 1024
+LONGEST_LINE = 4_000
+"""Characters: of a larger text, or one with a longer line, nothing is coloured."""
+
+_FORMATTER = HtmlFormatter(nowrap=True, classprefix=CODE_PREFIX)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether a content is no text that can be shown."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return bool(len(content) % 2) or b"\0\0\0" in content
+    return b"\0" in content
+
+
+def decode(content: bytes) -> str:
+    """Read a text: UTF-16 if it begins with its mark, else UTF-8, else Latin-1."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding, "replace")
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text into its lines, without what ends them."""
+    lines = text.split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return [line.removesuffix("\r") for line in lines]
+
+
+def highlighted(lines: list[str], name: str) -> list[Markup]:
+    """Return the HTML of each line of a file, coloured as its name suggests."""
+    lexer = _lexer(name.rpartition("/")[2])
+    text = "\n".join(lines)
+    if lexer is None or len(text) > LARGEST or max(map(len, lines)) > LONGEST_LINE:
+        return [escape(line) for line in lines]
+    html = highlight(text, lexer, _FORMATTER).split("\n")
+    if len(html) == len(lines) + 1 and not html[-1]:
+        html.pop()
+    if len(html) != len(lines):  # the lexer took other characters for ends of lines
+        return [escape(line) for line in lines]
+    return [Markup(line) for line in html]  # noqa: S704 - Pygments has escaped it
+
+
+@lru_cache(maxsize=512)
+def _lexer(name: str) -> Lexer | None:
+    try:
+        found = find_lexer_class_for_filename(name)
+    except (ClassNotFound, ValueError):
+        return None
+    return found(stripnl=False, ensurenl=False) if found else None

@@ -1,0 +1,1 @@
+"""The wiki: pages that everybody who may can edit, and that Fossil can sync."""

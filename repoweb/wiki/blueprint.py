@@ -1,0 +1,5 @@
+"""The wiki's blueprint."""
+
+from flask import Blueprint
+
+pages = Blueprint("wiki", __name__)

@@ -1,0 +1,204 @@
+"""/dir, /tree and /fileage: which files there are."""
+
+import pytest
+from pages import parse
+
+from repoweb.repository.connection import Reader
+
+PROJECT = {
+    "README.md": "# Parser\n\nSee [the source](src/main.c) and ![it](doc/a.png).\n",
+    "doc/a.png": b"\x89PNG\r\n\x1a\n\0\0",
+    "src/main.c": "int main(void){return 0;}\n",
+    "src/lib/x.c": "x\n",
+    "src/lib/y.c": "y\n",
+}
+
+
+@pytest.fixture
+def project(commit):
+    """Two check-ins; the second changes one file."""
+    first = commit(PROJECT, "Begin")
+    second = commit({**PROJECT, "src/lib/y.c": "z\n"}, "Change y")
+    return first, second
+
+
+def table_of(page):
+    cells = [cell.text.strip() for cell in page.all("td")]
+    return [tuple(cells[at : at + 4]) for at in range(0, len(cells), 4)]
+
+
+def links_of(page, css_class):
+    return {link.text: link["href"] for link in page.all("a", css_class)}
+
+
+@pytest.mark.usefixtures("project")
+class TestAFolder:
+    def test_folders_come_first_with_their_last_change(self, nobody):
+        page = parse(nobody.get("/dir?ci=tip").text)
+
+        assert table_of(page) == [
+            ("doc/", "Begin", "2099-03-01", "1 file"),
+            ("src/", "Change y", "2099-03-01", "3 files"),
+            ("README.md", "Begin", "2099-03-01", "61 bytes"),
+        ]
+
+    def test_a_folder_within_lists_its_own(self, nobody):
+        page = parse(nobody.get("/dir?ci=tip&name=src/lib").text)
+
+        assert [row[:2] for row in table_of(page)] == [
+            ("x.c", "Begin"),
+            ("y.c", "Change y"),
+        ]
+
+    def test_names_of_the_check_in_are_kept_in_links(self, nobody, project):
+        page = parse(nobody.get(f"/dir/src?ci={project[0][:12]}").text)
+
+        assert links_of(page, "file")["main.c"] == (
+            f"/file/src/main.c?ci={project[0][:12]}"
+        )
+        assert links_of(page, "folder")["lib/"] == (
+            f"/dir?ci={project[0][:12]}&name=src/lib"
+        )
+
+    def test_an_older_check_in_shows_its_own_files(self, nobody, project):
+        page = parse(nobody.get(f"/dir?ci={project[0]}&name=src").text)
+
+        assert table_of(page)[0][1] == "Begin"
+
+    def test_the_readme_is_shown_and_its_links_lead_on(self, nobody):
+        page = parse(nobody.get("/dir?ci=tip").text)
+
+        (link,) = page.within("article", "readme", "a")
+        (image,) = page.within("article", "readme", "img")
+        assert link["href"] == "/file/src/main.c?ci=tip"
+        assert image["src"] == "/doc/tip/doc/a.png"
+
+    def test_without_a_check_in_all_that_ever_was_is_listed(self, nobody, commit):
+        commit({"new.txt": "only"}, "Remove all else")
+
+        now = parse(nobody.get("/dir?ci=tip").text)
+        ever = parse(nobody.get("/dir").text)
+
+        assert [row[0] for row in table_of(now)] == ["new.txt"]
+        assert set(links_of(ever, "folder")) == {"doc/", "src/"}
+        assert links_of(ever, "file")["README.md"] == "/finfo?name=README.md"
+
+    @pytest.mark.parametrize("name", ["nix", "README.md", "src/li", "../etc", "src/.."])
+    def test_what_is_no_folder_is_not_found(self, nobody, name):
+        assert nobody.get(f"/dir?ci=tip&name={name}").status_code == 404
+
+    def test_an_unknown_check_in_is_named(self, nobody):
+        answer = nobody.get("/dir?ci=nix")
+
+        assert answer.status_code == 404
+        assert "no check-in called “nix”" in answer.text
+
+
+@pytest.mark.usefixtures("project")
+class TestATree:
+    def test_folders_can_be_folded(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip").text)
+
+        assert [s.text for s in page.within("ul", "tree", "summary")] == [
+            *("doc/", "src/", "lib/")
+        ]
+        assert not [
+            d for d in page.within("ul", "tree", "details") if "open" in d.attributes
+        ]
+
+    def test_they_can_all_be_open(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&expand").text)
+
+        assert all("open" in d.attributes for d in page.within("ul", "tree", "details"))
+
+    def test_a_flat_list_by_age_begins_with_the_newest(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&sort=1&flat").text)
+
+        assert [row[0] for row in table_of(page)] == [
+            *("src/lib/y.c", "README.md", "doc/a.png", "src/lib/x.c", "src/main.c")
+        ]
+
+    def test_a_flat_list_by_size_begins_with_the_largest(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&sort=2&flat").text)
+
+        assert table_of(page)[0][0] == "README.md"
+
+    def test_a_folder_has_a_tree_of_its_own(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&name=src").text)
+
+        assert [link.text for link in page.all("a", "file")] == ["x.c", "y.c", "main.c"]
+
+    def test_fossils_address_of_the_tree_leads_to_it(self, nobody):
+        assert nobody.get("/dir?ci=tip&type=tree").text.count("<details") >= 3
+
+    def test_the_page_of_ages_is_a_list_by_age(self, nobody):
+        page = parse(nobody.get("/fileage?name=trunk").text)
+
+        assert table_of(page)[0][:2] == ("src/lib/y.c", "Change y")
+
+
+class TestARepositoryWithoutFiles:
+    def test_the_first_check_in_is_empty(self, nobody):
+        assert "There are no files in this check-in" in nobody.get("/dir?ci=tip").text
+        assert nobody.get("/tree").status_code == 200
+        assert "There was never a file here" in nobody.get("/dir").text
+
+    def test_without_any_check_in_the_pages_say_so(self, nobody, sql):
+        for table in ("event", "plink", "leaf", "tagxref", "blob"):
+            sql(f"DELETE FROM {table}")
+
+        for url in (
+            "/dir?ci=tip",
+            "/tree",
+            "/fileage",
+            "/zip",
+            "/doc/tip/x",
+            "/file/x",
+        ):
+            assert (url, nobody.get(url).status_code) == (url, 404)
+        assert nobody.get("/dir").status_code == 200
+
+
+FILES = {f"d{n % 100:02}/file{n}.txt": str(n) for n in range(10_000)}
+
+
+class TestALargeCheckIn:
+    @pytest.fixture
+    def statements(self, monkeypatch):
+        """Count the statements that pages run."""
+        seen = []
+        execute = Reader.execute
+
+        def counted(self, sql, values=(), /):
+            seen.append(sql)
+            return execute(self, sql, values)
+
+        monkeypatch.setattr(Reader, "execute", counted)
+        return seen
+
+    def test_ten_thousand_files_take_no_more_statements(
+        self, client_of, commit, statements
+    ):
+        counts = {}
+        for files in ({"d00/a.txt": "a"}, FILES):
+            commit(files)
+            for url in (
+                "/dir?ci=tip",
+                "/tree?ci=tip",
+                "/dir?ci=tip&name=d00",
+                "/fileage",
+            ):
+                statements.clear()
+                assert client_of().get(url).status_code == 200
+                counts.setdefault(url, []).append(len(statements))
+
+        assert all(few >= many for few, many in counts.values()), counts
+
+    def test_a_folder_of_it_counts_right(self, nobody, commit):
+        commit(FILES)
+
+        page = parse(nobody.get("/dir?ci=tip").text)
+
+        assert len(table_of(page)) == 100
+        assert table_of(page)[0] == ("d00/", "", "", "100 files")
+        assert len(table_of(parse(nobody.get("/dir?ci=tip&name=d07").text))) == 100

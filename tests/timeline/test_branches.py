@@ -1,0 +1,86 @@
+"""/brlist, /taglist, /leaves, and the timelines of branches and tags."""
+
+import pytest
+from pages import parse
+
+
+def rows_of(answer):
+    page = parse(answer.text)
+    return [e.text.split() for e in page.all("tr") if e.text.strip()][1:]
+
+
+class TestBranches:
+    def test_each_is_there_with_its_last_change(self, nobody, made):
+        trunk, feature = rows_of(nobody.get("/brlist"))
+
+        assert trunk[:4] == ["trunk", "2026-05-01", "15:00", made["six"][:10]]
+        assert trunk[6:] == ["5", "check-ins"]
+        assert feature[:3] == ["feature", "2026-05-01", "14:00"]
+        assert feature[6:] == ["2", "check-ins", "closed"]
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            *(("open", ["trunk"]), ("closed", ["feature"])),
+            *(
+                ("all&sort=name", ["feature", "trunk"]),
+                ("sort=checkins", ["trunk", "feature"]),
+            ),
+            ("sort=nix", ["trunk", "feature"]),
+        ],
+    )
+    def test_they_are_chosen_and_sorted(self, nobody, query, names):
+        assert [row[0] for row in rows_of(nobody.get(f"/brlist?{query}"))] == names
+
+    def test_one_that_was_merged_says_into_which(self, nobody, sql, made):
+        sql(
+            "INSERT INTO plink(pid, cid, isprim, mtime) VALUES(?, ?, 0, 1)",
+            *(made.rids["five"], made.rids["six"]),
+        )
+
+        assert "merged into trunk" in nobody.get("/brlist").text
+
+    def test_without_check_ins_there_is_none(self, nobody, sql):
+        sql("DELETE FROM event")
+
+        assert "There are no such branches." in nobody.get("/brlist").text
+
+
+class TestTags:
+    def test_those_that_do_not_propagate_are_listed(self, nobody):
+        cells = [e.text for e in parse(nobody.get("/taglist").text).all("td")]
+
+        assert cells == ["rel-1", "2026-05-01 11:00", "1"]
+
+    def test_without_any_that_is_said(self, nobody, sql):
+        sql("DELETE FROM tagxref WHERE tagtype=1")
+
+        assert "There are no tags." in nobody.get("/taglist").text
+
+
+class TestLeaves:
+    @pytest.mark.parametrize(
+        ("page", "names"),
+        [
+            *(
+                ("leaves", ["six"]),
+                ("leaves?closed", ["five"]),
+                ("leaves?all", ["six", "five"]),
+            ),
+            *(("brtimeline", ["three"]), ("tagtimeline", ["two"])),
+        ],
+    )
+    def test_each_page_has_its_check_ins(self, nobody, page, names):
+        found = parse(nobody.get(f"/{page}").text).all("span", "said")
+
+        texts = [said.text.removeprefix("check-in ") for said in found]
+        assert [text for text in texts if "empty" not in text] == names
+
+
+@pytest.mark.parametrize(
+    "page", ["brlist", "taglist", "leaves", "brtimeline", "tagtimeline"]
+)
+def test_they_need_the_capability_to_read_code(nobody, sql, page):
+    sql("UPDATE user SET cap='j' WHERE login='nobody'")
+
+    assert nobody.get(f"/{page}").status_code == 302

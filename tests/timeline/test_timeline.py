@@ -1,0 +1,287 @@
+"""/timeline: what it shows for each filter, its pages, its graph, and for whom."""
+
+import re
+
+import pytest
+from pages import parse
+
+FIRST = "initial empty check-in"
+
+
+def texts_of(answer):
+    """The comments of the rows, newest first."""
+    return [e.text for e in parse(answer.text).all("span", "said")]
+
+
+@pytest.fixture
+def shown(nobody, made):
+    """Ask for a timeline: `shown("p={two}")` lists the names of the check-ins."""
+
+    def ask(query="", client=nobody):
+        query = query.format(**made.hashes)
+        answer = client.get(f"/timeline?{query}")
+        assert answer.status_code == 200, answer.text
+        return [text.removeprefix("check-in ") for text in texts_of(answer)]
+
+    return ask
+
+
+ALL = ["six", "five", "four", "three", "two", "one", FIRST]
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            *(("", ALL), ("y=all", ALL), ("y=ci", ALL), ("y=w", []), ("n=2", ALL[:2])),
+            *(("u=alice", ["five", "three"]), ("u=nix", [])),
+            *(("t=feature", ["five", "three"]), ("t=rel-1", ["two"]), ("t=nix", [])),
+            ("r=feature", ["five", "four", "three", "two"]),
+            *(
+                ("s=CHECK-IN+fo", ["four"]),
+                ("s=%25", []),
+                ("s=alice", ["five", "three"]),
+            ),
+            *(("chng=bin", ["six"]), ("chng=src/*+d", ["six", "five", "one"])),
+            *(("a=2026-05-01+14:00", ["six", "five"]), ("a={five}", ["six", "five"])),
+            *(
+                ("b=2026-05-01+10:30", ["one", FIRST]),
+                ("b=rel-1", ["two", "one", FIRST]),
+            ),
+            ("a={two}&b={four}", ["four", "three", "two"]),
+            *(("c={four}&n=3", ["five", "four", "three"]), ("ym=202605", ALL[:-1])),
+            *(("ym=2026-01", [FIRST]), ("year=2026", ALL), ("year=2025", [])),
+            *(("p={five}", ["five", "three", "two", "one", FIRST]),),
+            *(
+                ("p={four}&n=2", ["four", "three"]),
+                ("d={three}", ["six", "five", "four", "three"]),
+            ),
+            ("dp={three}", ALL),
+            ("f={four}", ["six", "four", "three", "two"]),
+        ],
+    )
+    def test_each_shows_what_it_says(self, shown, query, names):
+        assert shown(query) == names
+
+    @pytest.mark.parametrize(
+        ("query", "status"),
+        [
+            *(("y=x", 400), ("n=x", 400), ("a=nix", 400), ("b=2026-99-99", 400)),
+            *(("ym=x", 400), ("ym=202613", 400), ("older=x", 400), ("older=1,x", 400)),
+            *(("p=nix", 404), ("d=nix", 404), ("n=-1", 400), ("n=²", 400)),
+        ],
+    )
+    def test_what_makes_no_sense_is_told(self, nobody, query, status):
+        assert nobody.get(f"/timeline?{query}").status_code == status
+
+    @pytest.mark.parametrize("query", ["n=0", "n=99999999999", "s=%00", "t=%00", "u='"])
+    def test_odd_values_do_no_harm(self, nobody, query):
+        assert nobody.get(f"/timeline?{query}").status_code == 200
+
+    def test_files_are_listed_if_so_wished(self, nobody):
+        page = parse(nobody.get("/timeline?v&t=feature").text)
+
+        assert [e.text for e in page.within("ul", "files", "li")] == [
+            *("deleted c", "renamed d", "added c")
+        ] or [e.text for e in page.within("ul", "files", "li")] == [
+            *("renamed d", "deleted c", "added c")
+        ]
+
+    def test_hidden_check_ins_are_shown_on_request(self, shown, sql, made):
+        sql(
+            "INSERT INTO tagxref(tagid, tagtype, srcid, origid, mtime, rid)"
+            " VALUES(5, 1, 1, 1, 1, ?)",
+            made.rids["two"],
+        )
+
+        assert "two" not in shown()
+        assert "two" in shown("unhide")
+
+    def test_private_check_ins_never_are(self, shown, sql, made, drh):
+        sql("INSERT INTO private VALUES(?)", made.rids["two"])
+
+        assert "two" not in shown()
+        assert "two" not in shown("p=tip", drh)
+
+
+class TestPages:
+    def test_older_leads_through_all_of_them_and_newer_back(self, nobody):
+        seen, url = [], "/timeline?n=3"
+        while url:
+            answer = nobody.get(url)
+            seen.append(texts_of(answer))
+            url = link(answer, "next")
+        back = nobody.get(link(answer, "prev"))
+
+        names = [n if n == FIRST else f"check-in {n}" for n in ALL]
+        assert seen == [names[:3], names[3:6], names[6:]]
+        assert texts_of(back) == names[3:6]
+        assert texts_of(nobody.get(link(back, "prev"))) == names[:3]
+
+    def test_the_first_page_leads_only_back_in_time(self, nobody):
+        answer = nobody.get("/timeline?n=3")
+
+        assert link(answer, "prev") is None
+        assert link(answer, "next")
+
+    def test_filters_stay(self, nobody):
+        url = link(nobody.get("/timeline?n=1&u=alice&y=ci"), "next")
+
+        assert texts_of(nobody.get(url)) == ["check-in three"]
+
+    def test_events_of_the_same_moment_are_all_shown_once(self, nobody, sql):
+        sql("UPDATE event SET mtime=julianday('2026-05-01')")
+        seen, url = [], "/timeline?n=2"
+        while url:
+            answer = nobody.get(url)
+            seen += texts_of(answer)
+            url = link(answer, "next")
+
+        assert sorted(seen) == sorted(n if n == FIRST else f"check-in {n}" for n in ALL)
+
+    def test_the_number_of_queries_does_not_depend_on_what_is_shown(
+        self, nobody, queries_of
+    ):
+        few = queries_of(lambda: nobody.get("/timeline?n=1&v"))
+        many = queries_of(lambda: nobody.get("/timeline?n=7&v"))
+
+        assert many <= few + 2 < 40
+
+    def test_who_has_it_already_gets_no_copy(self, nobody, sql):
+        tag = nobody.get("/timeline").headers["ETag"]
+        ask = {"If-None-Match": tag}
+        assert nobody.get("/timeline", headers=ask).status_code == 304
+
+        sql("INSERT INTO blob(size, uuid) VALUES(1, ?)", "ab" * 20)
+
+        assert nobody.get("/timeline", headers=ask).status_code == 200
+
+
+def link(answer, rel):
+    found = [e["href"] for e in parse(answer.text).all("a") if e.get("rel") == rel]
+    return found[0] if found else None
+
+
+class TestTheGraph:
+    def test_each_check_in_is_a_node_with_its_hash(self, nobody, made):
+        page = parse(nobody.get("/timeline").text)
+
+        nodes = [node["data-node"] for node in page.all("circle")]
+        assert nodes[:-1] == [made[name][:16] for name in ALL[:-1]]
+
+    def test_leaves_and_closed_ones_are_marked(self, nobody):
+        page = parse(nobody.get("/timeline").text)
+
+        assert [e.text for e in page.all("span", "mark")] == ["leaf", "closed leaf"]
+        assert len([c for c in page.all("circle") if "leaf" in c.classes]) == 2
+        assert len([p for p in page.all("path") if "x" in p.classes]) == 1
+
+    def test_a_merge_is_an_arrow(self, nobody):
+        page = parse(nobody.get("/timeline").text)
+
+        assert len([p for p in page.all("path") if "a" in p.classes]) == 1
+
+    def test_branches_have_colours_of_their_own(self, nobody):
+        page = parse(nobody.get("/timeline").text)
+
+        hues = {c.classes[0] for c in page.all("circle")}
+        assert len(hues) == 2
+        assert "um" in hues
+
+    @pytest.mark.parametrize(
+        ("colour", "drawn"),
+        [("#ffc0c0", True), ("red", True), ('"><script>', False), ("url(x)", False)],
+    )
+    def test_a_colour_that_somebody_chose_is_behind_it(
+        self, nobody, sql, colour, drawn
+    ):
+        sql("UPDATE event SET bgcolor=?", colour)
+
+        page = parse(nobody.get("/timeline").text)
+
+        assert bool(page.all("rect")) is drawn
+
+    def test_without_it_there_is_none(self, nobody):
+        assert '<svg class="graph"' not in nobody.get("/timeline?ng").text
+
+
+class TestWhatIsWritten:
+    @pytest.mark.parametrize("field", ["comment", "user", "brief", "bgcolor"])
+    def test_nothing_becomes_active(self, nobody, sql, field):
+        evil = '<script>alert(1)</script><img src=x onerror="x"> [javascript:alert(1)]'
+        sql(f"UPDATE event SET {field}=?", evil)
+
+        page = parse(nobody.get("/timeline").text)
+
+        assert [e for e in page.all("script") if "src" not in e.attributes] == []
+        assert not [e for e in page.elements if "onerror" in e.attributes]
+        assert not re.search(r'href="javascript:', nobody.get("/timeline").text)
+
+    def test_further_paragraphs_are_folded(self, nobody, sql, made):
+        sql(
+            "UPDATE event SET comment=? WHERE objid=?", "One.\n\nTwo.", made.rids["six"]
+        )
+
+        page = parse(nobody.get("/timeline?n=1").text)
+
+        assert page.all("details", "more")[0].text.split() == ["moreTwo."]
+
+    @pytest.mark.parametrize(
+        ("comment", "text"),
+        [
+            ("+Home <b>", "Added wiki page Home <b>"),
+            (":Home", "Changes to wiki page Home"),
+            ("-Home", "Deleted wiki page “Home”"),
+        ],
+    )
+    def test_the_sign_of_a_wiki_page_becomes_words(
+        self, nobody, sql, made, comment, text
+    ):
+        sql(
+            "UPDATE event SET type='w', comment=? WHERE objid=?",
+            comment,
+            made.rids["six"],
+        )
+
+        assert texts_of(nobody.get("/timeline?n=1")) == [text]
+
+    def test_a_hash_in_a_comment_is_a_link(self, nobody, sql, made):
+        sql("UPDATE event SET comment=?", f"see [{made['one'][:10]}]")
+
+        assert f'href="/info/{made["one"][:16]}"' in nobody.get("/timeline").text
+
+    def test_where_comments_are_plain_they_stay_so(self, nobody, sql, configure):
+        configure("timeline-plaintext", "1")
+        sql("UPDATE event SET comment='<b>bold</b> & more'")
+
+        assert texts_of(nobody.get("/timeline?n=1")) == ["<b>bold</b> & more"]
+
+
+class TestForWhom:
+    def test_without_hyperlinks_there_are_none_into_the_history(self, nobody, sql):
+        assert "/info/" in nobody.get("/timeline").text
+
+        sql("UPDATE user SET cap='o' WHERE login='nobody'")
+
+        page = parse(nobody.get("/timeline").text)
+        links = [a["href"] for a in page.within("table", "timeline", "a")]
+        assert links == []
+
+    @pytest.mark.parametrize(
+        ("kind", "letter"),
+        [("ci", "o"), ("g", "o"), ("w", "j"), ("e", "j"), ("t", "r"), ("f", "2")],
+    )
+    def test_events_need_the_capability_of_their_kind(self, nobody, sql, kind, letter):
+        sql("UPDATE event SET type=?, comment='secret'", kind)
+        others = "ojr2".replace(letter, "")
+        sql("UPDATE user SET cap=? WHERE login='nobody'", others)
+        assert texts_of(nobody.get("/timeline")) == []
+
+        sql("UPDATE user SET cap=? WHERE login='nobody'", letter)
+
+        assert texts_of(nobody.get("/timeline"))[0].endswith("ecret")
+
+    def test_who_may_see_nothing_is_asked_to_log_in(self, nobody, sql):
+        sql("UPDATE user SET cap='' WHERE login='nobody'")
+
+        assert nobody.get("/timeline").location == "/login?g=timeline"
