@@ -25,6 +25,9 @@ TABLE = {
     "GET /home": ALL,
     "GET /sitemap": ALL,
     "GET /robots.txt": ALL,
+    "GET /health": ALL,
+    "GET /health/probe": "",  # for who has a token of `repoweb doctor`
+    "GET /health/hang": "",
     "GET /stat": ALL,  # for nobody has o
     "GET /info/<path:name>": ALL,
     "GET /static/<version>/<path:name>": ALL,
@@ -203,7 +206,7 @@ class TestTheTable:
         assert set(let_in) == {
             *("GET /", "GET /index", "GET /home", "GET /sitemap", "GET /robots.txt"),
             *("GET /login", "POST /login", "GET /logout", "POST /logout"),
-            *("POST /theme", "GET /static/<version>/<path:name>"),
+            *("POST /theme", "GET /static/<version>/<path:name>", "GET /health"),
         }
 
     @pytest.mark.parametrize("login", ["nobody", "drh"])
