@@ -52,6 +52,7 @@ TABLE = {
     "GET /chat-delete/<name>": ADMINS,
     "POST /chat-delete/<name>": ADMINS,
     "GET /chat-backup": SETUP,
+    "GET /chat-subscribe-auth": CHATTERS,
     "GET /Admin": ADMINS,
     "GET /setup": ADMINS,
     "GET /Admin/Users": ADMINS,

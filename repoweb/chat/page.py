@@ -16,6 +16,7 @@ from repoweb.chat.settings import (
     MIB,
     POLL_TIMEOUT,
 )
+from repoweb.chat.subscribing import subscription
 
 
 def page_context(
@@ -35,6 +36,7 @@ def page_context(
             "admin": user.may("a"),
             "csrf": csrf.form_token(user),
             "last": last,
+            **({"subscribe": url} if (url := subscription()) else {}),
             "history": max(limit, 0),
             "pollTimeout": int(settings.read(db, POLL_TIMEOUT)),
             "maxText": int(settings.read(db, MAX_TEXT)),

@@ -1,12 +1,12 @@
 """What the chat adds to the site."""
 
-from repoweb.chat import admin, downloads, errors, views
+from repoweb.chat import admin, downloads, errors, subscribing, views
 from repoweb.chat.blueprint import pages
 from repoweb.chat.commands import chat_commands
 from repoweb.chat.settings import SETTINGS
 from repoweb.plugin import MenuEntry, Plugin
 
-VIEWS = (views, downloads, errors, admin)
+VIEWS = (views, downloads, errors, subscribing, admin)
 """Importing these modules has put their views on the blueprint."""
 
 plugin = Plugin(
