@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8080
 DEMO := .demo/demo.fossil
+NCHAN := /usr/lib/nginx/modules/ngx_nchan_module.so
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint bench screenshots setup setup-dev clean
@@ -29,8 +30,9 @@ lint: setup-dev ## style, types and layers
 	$(BIN)/lint-imports
 
 bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
-	@scripts/need cc:gcc wrk:wrk fossil:fossil
+	@scripts/need cc:gcc wrk:wrk fossil:fossil nginx:nginx-light lighttpd
 	$(BIN)/python benchmarks/run.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/deploy.py --write docs/benchmarks.md
 
 screenshots: setup-dev ## draw the pictures of README and docs anew
 	$(BIN)/python scripts/screenshots.py
@@ -39,7 +41,9 @@ setup:
 	@scripts/venv $(VENV)
 
 setup-dev:
-	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux
+	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux openssl \
+		nginx:nginx-light apache2:apache2-bin lighttpd redis-server \
+		$(NCHAN):libnginx-mod-nchan
 	@scripts/venv $(VENV) dev
 
 clean: ## remove the virtual environment and the demo

@@ -48,7 +48,7 @@ def main() -> None:
     table = _table(rows)
     print(table)
     if options.write:
-        _write(options.write, table)
+        write(options.write, table)
 
 
 class Bench:
@@ -59,7 +59,7 @@ class Bench:
         self._seconds = 2 if quick else 6
         self._rounds = 1 if quick else 3
         self._crowds = (1, 100) if quick else (1, 100, 1000, 5000)
-        self._repository, self._cookies = servers.make_repository(folder)
+        self.repository, self._cookies = servers.make_repository(folder)
         self._fanout = _compile("fanout.c", folder)
         self._floor = _compile("floor.c", folder)
 
@@ -92,9 +92,9 @@ class Bench:
         return [
             Row(
                 f"1 message to {crowd:,} waiting: p50 / p99",
-                _times(ours),
-                _times(fossil) if fossil else "not tried",
-                _times(floor),
+                times(ours),
+                times(fossil) if fossil else "not tried",
+                times(floor),
                 f"{ours['p99'] / floor['p99']:.1f} x floor"
                 + (f", {_speedup(ours, fossil)} x fossil" if fossil else ""),
             )
@@ -108,7 +108,7 @@ class Bench:
             for start, name in _BOTH:
                 with start(self._copy(name)) as server:
                     script = self._send_script()
-                    counts[name] = self._wrk(server, "/chat-send", crowd, script)
+                    counts[name] = self.rate(server, "/chat-send", crowd, script)
             rows.append(_rate_row(f"sends a second, {crowd} at once", counts))
         return rows
 
@@ -124,7 +124,7 @@ class Bench:
                 for start, server_name in _BOTH:
                     with start(self._copy(server_name)) as server:
                         servers.get(server, path, self._cookies[0])
-                        counts[server_name] = self._wrk(server, path, crowd)
+                        counts[server_name] = self.rate(server, path, crowd)
                 rows.append(_rate_row(f"{name} a second, {crowd} at once", counts))
         return rows
 
@@ -161,16 +161,17 @@ class Bench:
     # -- how it is done ----------------------------------------------------
 
     def _copy(self, name: str) -> Path:
-        return servers.copy_of(self._repository, name)
+        return servers.copy_of(self.repository, name)
 
     def _best(
         self, server: Running, crowd: int, rounds: int | None = None
     ) -> dict[str, float]:
         """Repeat a fan-out and keep the best round; the machine is not ours alone."""
-        found = [self._fan(server, crowd) for _ in range(rounds or self._rounds)]
+        found = [self.fan(server, crowd) for _ in range(rounds or self._rounds)]
         return min(found, key=lambda r: (-r["delivered"], r["p99"]))
 
-    def _fan(self, server: Running, crowd: int) -> dict[str, float]:
+    def fan(self, server: Running, crowd: int) -> dict[str, float]:
+        """Time one message on its way, once."""
         cursor = 0
         if server.name != "floor":
             newest = json.loads(self._newest(server))["msgs"][-1]
@@ -198,7 +199,7 @@ class Bench:
             for cookie in self._cookies
         )
 
-    def _wrk(
+    def rate(
         self, server: Running, path: str, crowd: int, script: Path | None = None
     ) -> float:
         """Let wrk ask as fast as it can; returns answers in a second."""
@@ -279,7 +280,8 @@ def _rate_row(what: str, counts: dict[str, float]) -> Row:
     )
 
 
-def _times(result: dict[str, float]) -> str:
+def times(result: dict[str, float]) -> str:
+    """Write the times of a fan-out, and how many it did not reach."""
     text = f"{result['p50']:.1f} / {result['p99']:.1f} ms"
     if result["delivered"] < result["waiters"]:
         text += f", {result['delivered']:,.0f} of {result['waiters']:,.0f} delivered"
@@ -303,10 +305,11 @@ def _table(rows: list[Row]) -> str:
     lines = [
         f"| {r.what} | {r.repoweb} | {r.fossil} | {r.floor} | {r.ratio} |" for r in rows
     ]
-    return "\n".join([_machine(), "", head, *lines])
+    return "\n".join([machine(), "", head, *lines])
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Say on what was measured."""
     fossil = subprocess.run(
         ["fossil", "version"], capture_output=True, check=True, text=True
     ).stdout
@@ -321,8 +324,9 @@ def _machine() -> str:
     )
 
 
-def _write(path: Path, table: str) -> None:
-    begin, end = MARKS
+def write(path: Path, table: str, marks: tuple[str, str] = MARKS) -> None:
+    """Put a table into a document, between two marks."""
+    begin, end = marks
     text = path.read_text("utf-8")
     head, _, rest = text.partition(begin)
     tail = rest.partition(end)[2]
