@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8080
 DEMO := .demo/demo.fossil
+NCHAN := /usr/lib/nginx/modules/ngx_nchan_module.so
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint compare bench screenshots setup setup-dev clean
@@ -33,8 +34,9 @@ compare: setup-dev ## compare with real fossil on a repository of yours: make co
 	REPOWEB_COMPARE="$(abspath $(REPO))" $(BIN)/python -m pytest tests/oracle -k compared
 
 bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
-	@scripts/need cc:gcc wrk:wrk fossil:fossil
+	@scripts/need cc:gcc wrk:wrk fossil:fossil nginx:nginx-light lighttpd
 	$(BIN)/python benchmarks/run.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/deploy.py --write docs/benchmarks.md
 
 screenshots: setup-dev ## draw the pictures of README and docs anew
 	$(BIN)/python scripts/screenshots.py
@@ -43,7 +45,9 @@ setup:
 	@scripts/venv $(VENV)
 
 setup-dev:
-	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux npm:npm
+	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux npm:npm openssl \
+		nginx:nginx-light apache2:apache2-bin lighttpd redis-server \
+		$(NCHAN):libnginx-mod-nchan
 	@scripts/venv $(VENV) dev
 	@[ node_modules -nt package-lock.json ] || { npm ci --silent && touch node_modules; }
 

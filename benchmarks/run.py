@@ -61,7 +61,7 @@ class Bench:
         self._seconds = 2 if quick else 6
         self._rounds = 1 if quick else 3
         self._crowds = (1, 100) if quick else (1, 100, 1000, 5000)
-        self._repository, self._cookies = servers.make_repository(folder)
+        self.repository, self._cookies = servers.make_repository(folder)
         self._fanout = _compile("fanout.c", folder)
         self._floor = _compile("floor.c", folder)
         self._follow = _compile("follow.c", folder)
@@ -96,9 +96,9 @@ class Bench:
         return [
             Row(
                 f"1 message to {crowd:,} waiting: p50 / p99",
-                _times(ours),
-                _times(fossil) if fossil else "not tried",
-                _times(floor),
+                times(ours),
+                times(fossil) if fossil else "not tried",
+                times(floor),
                 f"{ours['p99'] / floor['p99']:.1f} x floor"
                 + (f", {_speedup(ours, fossil)} x fossil" if fossil else ""),
             )
@@ -155,7 +155,7 @@ class Bench:
                 for start, server_name in _BOTH:
                     with start(self._copy(server_name)) as server:
                         servers.get(server, path, self._cookies[0])
-                        counts[server_name] = self._wrk(server, path, crowd)
+                        counts[server_name] = self.rate(server, path, crowd)
                 rows.append(_rate_row(f"{name} a second, {crowd} at once", counts))
         return rows
 
@@ -198,10 +198,11 @@ class Bench:
         self, server: Running, crowd: int, rounds: int | None = None
     ) -> dict[str, float]:
         """Repeat a fan-out and keep the best round; the machine is not ours alone."""
-        found = [self._fan(server, crowd) for _ in range(rounds or self._rounds)]
+        found = [self.fan(server, crowd) for _ in range(rounds or self._rounds)]
         return min(found, key=lambda r: (-r["delivered"], r["p99"]))
 
-    def _fan(self, server: Running, crowd: int) -> dict[str, float]:
+    def fan(self, server: Running, crowd: int) -> dict[str, float]:
+        """Time one message on its way, once."""
         cursor = 0
         if server.name != "floor":
             cursor = servers.newest_message(server, self._cookies[0])
@@ -225,7 +226,7 @@ class Bench:
             for cookie in self._cookies
         )
 
-    def _wrk(
+    def rate(
         self, server: Running, path: str, crowd: int, script: Path | None = None
     ) -> float:
         """Let wrk ask as fast as it can; returns answers in a second."""
@@ -306,7 +307,8 @@ def _rate_row(what: str, counts: dict[str, float]) -> Row:
     )
 
 
-def _times(result: dict[str, float]) -> str:
+def times(result: dict[str, float]) -> str:
+    """Write the times of a fan-out, and how many it did not reach."""
     text = f"{result['p50']:.1f} / {result['p99']:.1f} ms"
     if result["delivered"] < result["waiters"]:
         text += f", {result['delivered']:,.0f} of {result['waiters']:,.0f} delivered"

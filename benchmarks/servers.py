@@ -37,6 +37,8 @@ class Running:
     port: int
     pid: int
     keeps_alive: bool
+    page: str = "/home"
+    """Where the page lies that is counted."""
 
     def family(self) -> list[int]:
         """List its process and all its children's."""
@@ -107,7 +109,7 @@ def repoweb_server(path: Path) -> Iterator[Running]:
     """Serve with repoweb."""
     port = free_port()
     command = [sys.executable, "-m", "repoweb", "serve", str(path), "--quiet"]
-    with _started([*command, "--port", str(port)], port) as pid:
+    with started([*command, "--port", str(port)], port) as pid:
         yield Running("repoweb", port, pid, keeps_alive=True)
 
 
@@ -116,7 +118,7 @@ def fossil_server(path: Path) -> Iterator[Running]:
     """Serve with fossil's own server, which starts a process for each request."""
     port = free_port()
     command = ["fossil", "server", "--nojail", "--port", str(port), str(path)]
-    with _started(command, port) as pid:
+    with started(command, port) as pid:
         yield Running("fossil", port, pid, keeps_alive=False)
 
 
@@ -124,12 +126,13 @@ def fossil_server(path: Path) -> Iterator[Running]:
 def floor_server(program: Path) -> Iterator[Running]:
     """Serve with the floor."""
     port = free_port()
-    with _started([str(program), str(port)], port) as pid:
+    with started([str(program), str(port)], port) as pid:
         yield Running("floor", port, pid, keeps_alive=True)
 
 
 @contextmanager
-def _started(command: list[str], port: int) -> Iterator[int]:
+def started(command: list[str], port: int) -> Iterator[int]:
+    """Start a program and wait until it listens; end all its processes at last."""
     log = subprocess.DEVNULL
     process = subprocess.Popen(
         command, stdout=log, stderr=log, start_new_session=True, env=_environment()

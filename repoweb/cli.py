@@ -15,6 +15,7 @@ from repoweb.commands import FILE
 from repoweb.errors import RepowebError
 from repoweb.operating.backup import backup
 from repoweb.operating.cgi import cgi
+from repoweb.operating.doctor.command import doctor
 from repoweb.operating.listening import PORT, url_of
 from repoweb.operating.logs import log_to_stderr
 from repoweb.operating.serve import serve
@@ -71,6 +72,7 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
 
 repoweb.add_command(serve)
 repoweb.add_command(backup)
+repoweb.add_command(doctor)
 repoweb.add_command(cgi)
 for _plugin in all_plugins():
     for _command in _plugin.commands:

@@ -377,6 +377,7 @@ ON_A_FILE = [
     ["serve", "FILE", "--port", "0"],
     ["ui", "FILE", "--no-browser"],
     ["backup", "FILE", "/nowhere/copy"],
+    ["doctor", "FILE"],
     ["user", "list", "FILE"],
     ["user", "new", "FILE", "eve"],
     ["user", "password", "FILE", "bob"],

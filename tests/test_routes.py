@@ -26,6 +26,9 @@ TABLE = {
     "GET /home": ALL,
     "GET /sitemap": ALL,
     "GET /robots.txt": ALL,
+    "GET /health": ALL,
+    "GET /health/probe": "",  # for who has a token of `repoweb doctor`
+    "GET /health/hang": "",
     "GET /stat": ALL,  # for nobody has o
     "GET /info/<path:name>": ALL,
     "GET /timeline": ALL,
@@ -155,6 +158,7 @@ TABLE = {
     "GET /chat-delete/<name>": ADMINS,
     "POST /chat-delete/<name>": ADMINS,
     "GET /chat-backup": SETUP,
+    "GET /chat-subscribe-auth": CHATTERS,
     "GET /Admin": ADMINS,
     "GET /setup": ADMINS,
     "GET /Admin/Users": ADMINS,
@@ -331,7 +335,7 @@ class TestTheTable:
             *("GET /", "GET /index", "GET /home", "GET /sitemap", "GET /robots.txt"),
             *("GET /help", "GET /help/<path:name>"),
             *("GET /login", "POST /login", "GET /logout", "POST /logout"),
-            *("POST /theme", "GET /static/<version>/<path:name>"),
+            *("POST /theme", "GET /static/<version>/<path:name>", "GET /health"),
             *("POST /preview", "GET /markup_help", "GET /md_rules", "GET /wiki_rules"),
         }
 

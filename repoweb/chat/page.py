@@ -23,6 +23,7 @@ from repoweb.chat.settings import (
     POLL_TIMEOUT,
     STREAMS,
 )
+from repoweb.chat.subscribing import subscription
 from repoweb.web.assets import version_of
 from repoweb.web.current import repository
 
@@ -80,6 +81,7 @@ def page_context(
             "at": shown.at,
             "gone": shown.gone,
             "newer": bool(shown.at) and store.newest(db, 1)[-1:] != messages[-1:],
+            "subscribe": subscription(),
         },
     }
 

@@ -1,6 +1,6 @@
 """What the chat adds to the site."""
 
-from repoweb.chat import admin, downloads, errors, streams, views
+from repoweb.chat import admin, downloads, errors, streams, subscribing, views
 from repoweb.chat.blueprint import pages
 from repoweb.chat.commands import chat_commands
 from repoweb.chat.reading import unread_mark
@@ -8,7 +8,7 @@ from repoweb.chat.settings import SETTINGS
 from repoweb.chat.tokens import TOKENS
 from repoweb.plugin import MenuEntry, Plugin
 
-VIEWS = (views, streams, downloads, errors, admin)
+VIEWS = (views, streams, downloads, errors, subscribing, admin)
 """Importing these modules has put their views on the blueprint."""
 
 plugin = Plugin(

@@ -12,9 +12,15 @@ class SiteOptions:
         hsts: whether browsers are told to use https only.
         lists: whether a bare folder is a list of its repositories.
         not_found: the address to go to for what is not in a folder, or "".
+        publish: the publisher location of Nchan, or "".
+        subscribe: where pages subscribe to Nchan.
+        prefix: the path under which visitors see the site.
     """
 
     poll_seconds: int
     hsts: bool = False
     lists: bool = False
     not_found: str = ""
+    publish: str = ""
+    subscribe: str = ""
+    prefix: str = ""

@@ -56,6 +56,8 @@ class Chosen:
     quiet: bool
     repolist: bool
     notfound: str
+    publish: str
+    subscribe: str
 
 
 def _prefix(_context: object, _option: object, value: str | None) -> str:
@@ -95,6 +97,15 @@ OPTIONS = (
     click.option("--repolist", is_flag=True, help="List the repositories of a folder."),
     click.option(
         "--notfound", metavar="URL", default="", help="Go there for what is not there."
+    ),
+    click.option(
+        "--publish", metavar="URL", default="", help="Publish the chat to this Nchan."
+    ),
+    click.option(
+        "--subscribe",
+        metavar="URL",
+        default="",
+        help="Where pages subscribe to it (default: chat-subscribe of the site).",
     ),
     click.option("--quiet", is_flag=True, help="Write no access log."),
 )
@@ -175,6 +186,9 @@ def _site_options(chosen: Chosen, given: Sockets | None) -> SiteOptions:
         hsts=chosen.hsts,
         lists=chosen.repolist,
         not_found=chosen.notfound,
+        publish=chosen.publish,
+        subscribe=chosen.subscribe.rstrip("/") or f"{chosen.prefix}/chat-subscribe",
+        prefix=chosen.prefix,
     )
 
 

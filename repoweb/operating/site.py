@@ -8,12 +8,20 @@ from pathlib import Path
 from flask import Flask
 
 from repoweb.app import create_app
+from repoweb.chat.blueprint import chat_of
+from repoweb.chat.publishing import Publisher
+from repoweb.chat.subscribing import PUBLISHER, SUBSCRIBE_URL
+from repoweb.errors import RepowebError
 from repoweb.operating.directory import Directory
 from repoweb.operating.options import SiteOptions
 from repoweb.repository.repository import Repository
 
 LARGEST_BODY = 100 * 1024 * 1024
 """Bytes of the largest request body."""
+
+
+class CannotPublish(RepowebError):
+    """What is served has no one chat that could be published."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +39,39 @@ def open_site(path: Path, options: SiteOptions) -> OpenSite:
 
     Raises:
         RepositoryError: the file cannot be used; the subclass says why.
+        CannotPublish, BadAddress: it cannot be published as asked.
     """
     make_app = partial(_make_app, options)
     if path.is_dir():
+        if options.publish:
+            message = "a folder of repositories cannot be published to Nchan"
+            raise CannotPublish(message)
         folder = Directory(
             path, make_app, lists=options.lists, not_found=options.not_found
         )
         return OpenSite(folder.folder, folder, folder.close)
     repository = Repository(path)
-    return OpenSite(
-        repository.path, make_app(repository), repository.close, repository.is_writable
-    )
+    app = make_app(repository)
+    close = repository.close
+    if options.publish:
+        close = _publish(app, repository, options)
+    return OpenSite(repository.path, app, close, repository.is_writable)
+
+
+def _publish(
+    app: Flask, repository: Repository, options: SiteOptions
+) -> Callable[[], None]:
+    """Begin to publish the chat; returns what ends that, and closes the file."""
+    renderer = chat_of(app).renderer
+    publisher = Publisher(repository, renderer, options.publish, options.prefix)
+    app.extensions[PUBLISHER] = publisher
+    app.config[SUBSCRIBE_URL] = options.subscribe
+
+    def close() -> None:
+        publisher.close()
+        repository.close()
+
+    return close
 
 
 def _make_app(options: SiteOptions, repository: Repository) -> Flask:

@@ -24,3 +24,11 @@ class Guest(Visitor):
 
     def _ask(self, method, path, body=None, headers=None):
         return super()._ask(method, self._base + path, body, headers)
+
+
+class Patient(Guest):
+    """A browser, which opens a new connection for each request."""
+
+    def _ask(self, *arguments):
+        self._connection.close()
+        return super()._ask(*arguments)

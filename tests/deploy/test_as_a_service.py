@@ -16,7 +16,7 @@ import pytest
 from repoweb.serving.sockets import bind_unix
 
 from .fronts import DEADLINE, until
-from .guest import Guest
+from .guest import Patient
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 
@@ -140,14 +140,6 @@ class Talk:
         self._go_on = False
         self._speaker.join(DEADLINE)
         self._listener.join(DEADLINE)
-
-
-class Patient(Guest):
-    """A browser, which opens a new connection for each request."""
-
-    def _ask(self, *arguments):
-        self._connection.close()
-        return super()._ask(*arguments)
 
 
 def login(url, name):

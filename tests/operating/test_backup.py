@@ -72,7 +72,7 @@ def test_a_copy_that_is_made_while_others_write_is_of_one_moment(
 
     def write():
         with closing(sqlite3.connect(path, timeout=20)) as db:
-            while not end.is_set():
+            while not end.wait(0.002):
                 db.execute("UPDATE fx_pair SET a=a+1, b=b+1")
                 db.commit()
 
