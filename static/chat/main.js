@@ -1,8 +1,7 @@
 // The chat page: puts its parts together.
-import { $, ask, boot, on, session } from "./dom.js";
+import { $, boot, on } from "./dom.js";
 import * as composer from "./composer.js";
 import * as feed from "./feed.js";
-import * as files from "./files.js";
 import * as focus from "./focus.js";
 import * as log from "./log.js";
 import * as outbox from "./outbox.js";
@@ -17,6 +16,8 @@ document.body.classList.add("js");
 const older = $("chat-older");
 let isBlocked = false;
 let isDenied = false;
+let attached = null;
+let hasNews = false;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
 function apply({ msgs, more, reset, who, ver, me, read }) {
@@ -43,7 +44,8 @@ function apply({ msgs, more, reset, who, ver, me, read }) {
   if (rows.length) $("chat-empty")?.remove();
   const foreign = rows.filter((row) => unread.note(row) && row.dataset.id > boot.last);
   for (const row of foreign) tellOf(row);
-  if (foreign.length || gone.length) act("notify", null, { rows: foreign, gone });
+  hasNews ||= foreign.length > 0;
+  if (hasNews) act("notify", null, { rows: foreign, gone });
   focus.refresh();
   return undefined;
 }
@@ -71,38 +73,36 @@ function deny() {
   status.banner(text, ["Copy text", () => act("copy", null, composer.field.value)]);
 }
 
+/** Attachments are looked after by a script of their own, once there is one. */
+async function files(name, value) {
+  attached ??= await import("./later/files.js");
+  return attached[name](value);
+}
+
 function send() {
   const text = composer.field.value.replace(/^(?:[ \t]*\n)+|\s+$/g, "");
-  if (isDenied || boot.readonly || (!text && files.isEmpty())) return;
-  if (text.length > boot.maxText) {
-    const sizes = [text.length, boot.maxText].map((size) => size.toLocaleString());
-    status.banner(`This message has ${sizes[0]} characters; the limit is ${sizes[1]}. `, ["Attach as a file", () => {
-      files.addText(text);
-      composer.write("");
-      status.banner();
-    }]);
-    return;
-  }
+  if (isDenied || boot.readonly || (!text && hasNone())) return undefined;
+  if (text.length > boot.maxText) return files("tooLong", text);
   if (outbox.isFull()) {
-    status.banner("20 messages wait already. Send this one when they have gone.");
-    return;
+    return status.banner("20 messages wait already. Send this one when they have gone.");
   }
-  const attached = files.take();
-  for (const [index, file] of (attached.length ? attached : [undefined]).entries()) outbox.add(index ? "" : text, file);
+  for (const [index, file] of (hasNone() ? [undefined] : attached.take()).entries()) outbox.add(index ? "" : text, file);
   composer.write("");
   composer.save();
   if (!isOut()) status.banner();
   unread.clear();
   scroll.toEnd();
-  composer.focus();
+  return composer.focus();
 }
+
+const hasNone = () => attached?.isEmpty() ?? true;
 
 const isOut = () => status.isState("expired");
 
 /** Put a message that was not sent back into the field. */
 function edit({ text, file }) {
   composer.write([composer.field.value, text].filter(Boolean).join("\n"));
-  if (file) files.add([file]);
+  if (file) files("add", [file]);
   composer.focus();
 }
 
@@ -125,30 +125,12 @@ const closed = () => {
   return open;
 };
 
+const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "mention", older: "history", gap: "history", back: "history" };
+
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, row, detail) {
-  if (name === "older") return loadOlder();
-  const where = { notify: "notify", bell: "notify", search: "search", mention: "mention" }[name] ?? "acts";
+  const where = WHERE[name] ?? "acts";
   return (await import(`./later/${where}.js`))[name](row, detail);
-}
-
-async function loadOlder(n = 50) {
-  const [first] = log.rows();
-  if (older.hidden || older.disabled || !first) return false;
-  older.disabled = $("chat-log").ariaBusy = true;
-  try {
-    const { msgs } = await ask(`before=${first.dataset.id}&n=${n}`);
-    scroll.keep(() => {
-      log.insert(msgs.reverse(), $("chat-log").firstChild);
-      log.trim(false);
-    });
-    older.hidden = msgs.length < n;
-    if (older.hidden) $("chat-top").firstElementChild.textContent = $("chat-top").dataset.beginning;
-  } catch (error) {
-    status.banner(error.refused ? error.message : "Older messages could not be loaded. Try again.");
-  }
-  older.disabled = $("chat-log").ariaBusy = false;
-  return !older.hidden;
 }
 
 composer.start({
@@ -159,7 +141,7 @@ composer.start({
   },
 });
 focus.start(act, (character) => composer.insert(character));
-unread.start((read) => act("notify", null, { read }));
+unread.start((read) => hasNews && act("notify", null, { read }));
 outbox.start({
   edit, doubt: feed.now, wait: (row) => scroll.keep(() => log.wait(row)),
   changed: (count) => { $("chat-queue").textContent = count ? ` · ${count} waiting` : ""; },
@@ -171,11 +153,11 @@ watch(() => {
 });
 hear({ bye: outbox.adopt });
 on(window, "pagehide", () => tell("bye"));
-on($("chat-jump"), "click", async () => (await unread.goBack(loadOlder)) || scroll.toEnd());
-on(older, "click", () => loadOlder());
+on($("chat-jump"), "click", () => (unread.isMore ? act("back") : scroll.toEnd()));
+on(older, "click", () => act("older"));
 on($("chat-retry"), "click", () => (status.isStale() ? location.reload() : feed.now()));
 on($("chat-form"), "submit", (event) => { event.preventDefault(); send(); });
-on(window, "beforeunload", (event) => { if (!files.isEmpty() || outbox.hasFiles()) event.preventDefault(); });
+on(window, "beforeunload", (event) => { if (!hasNone() || outbox.hasFiles()) event.preventDefault(); });
 on(document, "click", (event) => {
   const { dataset, search } = event.target.closest("[data-do], #chat a[href*='chat?m=']") ?? {};
   if (!dataset) return;
@@ -187,7 +169,25 @@ on(document, "click", (event) => {
 });
 on(document, "keydown", (event) => event.ctrlKey && event.key === "/" && $("chat-help").showPopover());
 on(composer.field, "input", () => /(^|\s)@\S+$/.test(composer.field.value.slice(0, composer.field.selectionStart)) && act("mention"));
-new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !scroll.isPinned && loadOlder(), {
+$("chat-attach").onclick = () => $("chat-file").click();
+$("chat-file").onchange = async ({ target }) => {
+  await files("add", [...target.files]);
+  target.value = "";
+  composer.focus();
+};
+on(document, "paste drop", (event) => {
+  const { files: given } = event.clipboardData ?? event.dataTransfer;
+  if (given.length) {
+    event.preventDefault();
+    files("add", [...given]);
+  } else if (event.target === composer.field) files("paste", event.clipboardData?.getData("text/plain") ?? "");
+});
+on(document, "dragover dragenter dragleave drop", (event) => {
+  const isFile = event.dataTransfer.types.includes("Files");
+  if (event.type === "dragover" && isFile) event.preventDefault();
+  if (event.type !== "dragleave" || !event.relatedTarget) document.body.classList.toggle("drop", event.type !== "drop" && isFile);
+});
+new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !scroll.isPinned && act("older"), {
   root: $("chat-scroll"), rootMargin: "300px 0px",
 }).observe($("chat-top"));
 if (boot.at) act("go", null, boot.at);

@@ -1,6 +1,6 @@
 // What one can do with a message.
-import { $, ask, boot, button, make, on } from "../dom.js";
-import { field, insert, write } from "../composer.js";
+import { $, ask, boot, make, on } from "../dom.js";
+import { insert } from "../composer.js";
 import * as feed from "../feed.js";
 import * as log from "../log.js";
 import * as outbox from "../outbox.js";
@@ -148,22 +148,6 @@ async function erased(id) {
 async function take(row) {
   const text = log.body(row).textContent;
   await erased(row.dataset.id).then(() => insert(text, 0, 0), (error) => banner(error.message));
-}
-
-/** Load what is missing, from where one reads on. */
-export async function gap(row, opener) {
-  const before = log.previous(row);
-  const after = log.next(row);
-  opener.disabled = true;
-  const query = before ? `around=${before.dataset.id}&n=50` : `before=${after.dataset.id}&n=50`;
-  const { msgs } = await ask(query).catch((error) => ({ msgs: [], ...banner(error.message) }));
-  if (!before) msgs.reverse();
-  scroll.keep(() => {
-    const loaded = log.insert(msgs, row).length;
-    const isDone = loaded < 50 || (after && msgs.at(-1).msgid >= after.dataset.id);
-    if (msgs.length && isDone) row.remove();
-    else log.recount(row, row.dataset.count - loaded);
-  });
 }
 
 /** Show a message where it stands. */
