@@ -1,5 +1,5 @@
 // The chat page: puts its parts together.
-import { $, boot, on } from "./dom.js";
+import { $, boot, browser, on } from "./dom.js";
 import * as composer from "./composer.js";
 import * as feed from "./feed.js";
 import * as focus from "./focus.js";
@@ -149,6 +149,7 @@ outbox.start({
 feed.start({ apply, show: showState }, boot.newer ? Number(log.rows().at(-1).dataset.id) : boot.last);
 watch(() => {
   document.body.classList.toggle("no-images", !option("images"));
+  $("chat-bell").ariaLabel = `Notifications: ${option("level")}`;
   log.redraw();
 });
 hear({ bye: outbox.adopt });
@@ -157,6 +158,11 @@ on($("chat-jump"), "click", () => (unread.isMore ? act("back") : scroll.toEnd())
 on(older, "click", () => act("older"));
 on($("chat-retry"), "click", () => (status.isStale() ? location.reload() : feed.now()));
 on($("chat-form"), "submit", (event) => { event.preventDefault(); send(); });
+on(document, "submit", ({ target }) => { // a logout leaves nothing behind
+  if (!target.action.endsWith("/logout")) return;
+  composer.write("");
+  for (const key of browser.keys("q:")) browser.set(key);
+});
 on(window, "beforeunload", (event) => { if (!hasNone() || outbox.hasFiles()) event.preventDefault(); });
 on(document, "click", (event) => {
   const { dataset, search } = event.target.closest("[data-do], #chat a[href*='chat?m=']") ?? {};

@@ -70,7 +70,11 @@ def test_a_picture_that_is_loaded_above_moves_nothing(people):
         post(bob, f"line {number}.\nmore")
     alice = people.page(people.login("alice").context)
     held = []
-    alice.route("**/chat-download/**", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    alice.route("**/chat-download/**", hold)
     alice.goto("/chat")
     expect(alice.locator("#chat[data-conn=live]")).to_be_attached()
     scroll_to(alice, "line 2.")

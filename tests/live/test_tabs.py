@@ -33,9 +33,12 @@ def hanging():
             if asks and "wait=0" not in request.url and "before=" not in request.url:
                 open_ones.add(request)
 
+        def end(request):
+            open_ones.discard(request)
+
         context.on("request", begin)
-        context.on("requestfinished", lambda request: open_ones.discard(request))
-        context.on("requestfailed", lambda request: open_ones.discard(request))
+        context.on("requestfinished", end)
+        context.on("requestfailed", end)
         return open_ones
 
     return watch

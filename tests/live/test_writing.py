@@ -1,5 +1,7 @@
 """Writing in the chat: text stays as it is, is never lost and never sent twice."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from talk import body, leave, login, post, say
@@ -348,3 +350,15 @@ def test_other_devices_and_programs_are_heard_while_away(people):
     post(bob, "while you were away")
 
     expect(body(alice, "while you were away")).to_be_attached()
+
+
+def test_a_logout_leaves_no_text_behind(people):
+    alice = people.login("alice")
+    alice.fill("#chat-text", "for nobody's eyes")
+    alice.click(".who summary")
+
+    alice.click(".who button")
+    expect(alice).to_have_url(re.compile("/home|/login|/$"))
+
+    kept = alice.evaluate("() => JSON.stringify([localStorage, sessionStorage])")
+    assert "nobody" not in kept
