@@ -13,6 +13,7 @@ import { hear, tell } from "./tabs.js";
 import { clockTime } from "./time.js";
 
 document.body.classList.add("js");
+const MOST_ROWS = 600;
 const older = $("chat-older");
 let isBlocked = false;
 let isDenied = false;
@@ -35,10 +36,9 @@ function apply({ msgs, more, reset, who, ver, me, read }) {
   const rows = scroll.keep(() => {
     for (const { mdel } of gone) log.remove(mdel);
     if (more) log.gap(more.count);
-    const made = log.insert(news);
-    if (log.trim(scroll.isPinned)) older.hidden = false;
-    return made;
+    return log.insert(news);
   });
+  if (log.rows().length > MOST_ROWS) act("trim");
   for (const { mdel } of gone) unread.forget(mdel);
   for (const { k } of news) if (k) outbox.drop(k);
   if (rows.length) $("chat-empty")?.remove();
@@ -61,16 +61,11 @@ function showState(state, seconds, code) {
   if (isOut) status.banner("You are signed out. ", $("chat-login").content.cloneNode(true), " Your text is kept.");
   else if ($("chat-banner").querySelector("a")) status.banner();
   if (state === "live") outbox.flush();
-  if (state === "denied") deny();
-}
-
-function deny() {
+  if (state !== "denied") return;
   isDenied = true;
   feed.leave();
   log.clear();
-  $("chat-send").disabled = composer.field.readOnly = true;
-  const text = "You may not use this chat. Ask an administrator for the Chat (C) capability. ";
-  status.banner(text, ["Copy text", () => act("copy", null, composer.field.value)]);
+  act("deny");
 }
 
 /** Attachments are looked after by a script of their own, once there is one. */
@@ -125,7 +120,7 @@ const closed = () => {
   return open;
 };
 
-const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "mention", older: "history", gap: "history", back: "history" };
+const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "mention", older: "history", gap: "history", back: "history", trim: "history" };
 
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, row, detail) {

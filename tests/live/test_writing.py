@@ -90,6 +90,10 @@ def test_a_draft_of_a_closed_tab_is_taken_over_and_that_of_an_open_one_is_not(pe
     expect(second.locator("#chat[data-conn=live]")).to_be_attached()
     assert second.input_value("#chat-text") == ""
     first.close()
+    second.wait_for_function(
+        "() => navigator.locks.query().then(({ held }) =>"
+        " held.filter(({ name }) => name.includes('.tab:')).length === 1)"
+    )
     second.reload()
 
     expect(second.locator("#chat-text")).to_have_value("half a thought")

@@ -1,6 +1,6 @@
 // What one can do with a message.
 import { $, ask, boot, make, on } from "../dom.js";
-import { insert } from "../composer.js";
+import { field, insert } from "../composer.js";
 import * as feed from "../feed.js";
 import * as log from "../log.js";
 import * as outbox from "../outbox.js";
@@ -25,9 +25,9 @@ export function menu(row, opener) {
   for (const item of items) {
     item.hidden = !(show[item.dataset.item] ?? true);
     if (item.dataset.text) item.textContent = item.dataset.text.replace("%", from);
+    if (item.href) item.search = `u=${encodeURIComponent(from)}`;
   }
   $("chat-times").textContent = fullTimes(row.dataset).join("\n");
-  list.querySelector("a").href = `timeline?u=${encodeURIComponent(from)}`;
   list.showPopover();
   const { left, bottom, top } = opener.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = list;
@@ -170,6 +170,13 @@ export async function go(_row, id) {
   row.classList.remove("flash");
   row.getBoundingClientRect();
   row.classList.add("flash");
+}
+
+/** The capability is gone: nothing more is shown, but what was typed stays. */
+export function deny() {
+  $("chat-send").disabled = field.readOnly = true;
+  const text = "You may not use this chat. Ask an administrator for the Chat (C) capability. ";
+  banner(text, ["Copy text", () => copy(null, field.value)]);
 }
 
 export const all = () => log.filter("");

@@ -6,6 +6,7 @@ import { banner } from "../status.js";
 import { isRead, renew } from "../unread.js";
 
 const PIECE = 50;
+const MOST_ROWS = 600;
 const button = $("chat-older");
 const list = $("chat-log");
 
@@ -19,7 +20,7 @@ export async function older(_row, n = PIECE) {
     const { msgs } = await ask(`before=${first.dataset.id}&n=${n}`);
     scroll.keep(() => {
       log.insert(msgs.reverse(), list.firstChild);
-      log.trim(false);
+      cut(false);
     });
     button.hidden = msgs.length < n;
     if (button.hidden) $("chat-top").firstElementChild.textContent = $("chat-top").dataset.beginning;
@@ -29,6 +30,23 @@ export async function older(_row, n = PIECE) {
   button.disabled = false;
   list.ariaBusy = "false";
   return !button.hidden;
+}
+
+/** Keep the list short where it is not looked at. */
+export const trim = () => scroll.keep(() => cut(scroll.isPinned));
+
+function cut(isAtEnd) {
+  const all = log.rows();
+  const surplus = all.length - MOST_ROWS;
+  if (surplus <= 0) return;
+  const far = isAtEnd ? all.slice(0, surplus) : all.slice(-PIECE - surplus, -PIECE);
+  if (isAtEnd) button.hidden = false;
+  else {
+    const after = far.at(-1).nextSibling;
+    if (after.className === "gap") log.recount(after, surplus + Number(after.dataset.count));
+    else log.gap(surplus, after);
+  }
+  for (const row of far) log.remove(row.dataset.id);
 }
 
 /** Load all up to what was read. */
