@@ -18,6 +18,7 @@ from pathlib import Path
 import run
 import servers
 from servers import Running
+from table import machine, write_table
 
 MARKS = ("<!-- deploy: begin -->", "<!-- deploy: end -->")
 PAGE = "/home"
@@ -59,7 +60,7 @@ def main() -> None:
         table = Ways(Path(name), quick=options.quick).table()
     print(table)
     if options.write:
-        run.write(options.write, table, MARKS)
+        write_table(options.write, table, MARKS)
 
 
 class Ways:
@@ -86,7 +87,7 @@ class Ways:
     def table(self) -> str:
         """Measure each way, and write a line for it."""
         lines = [
-            run.machine(),
+            machine(),
             "",
             f"| | `{PAGE}` a second, 1 / 8 at once | 1 message to {CROWD:,} waiting:"
             " p50 / p99 |",

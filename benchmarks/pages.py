@@ -20,9 +20,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import run
 import servers
 from servers import Running
+from table import machine, write_table
 
 MARKS = ("<!-- pages: begin -->", "<!-- pages: end -->")
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -170,7 +170,7 @@ def _table(rows: list[tuple[str, ...]], memory: str) -> str:
     )
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     after = f"Memory of repoweb after all of it, three times: {memory}."
-    return "\n".join([run.machine(), "", head, *lines, "", after])
+    return "\n".join([machine(), "", head, *lines, "", after])
 
 
 def _allow_everything(path: Path) -> None:
@@ -194,7 +194,7 @@ def main() -> None:
         table = _table(bench.rows(pages), bench.memory(pages))
     print(table)
     if options.write:
-        run.write_between(options.write, table, MARKS)
+        write_table(options.write, table, MARKS)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from repoweb.chat.plugin import plugin as chat
 from repoweb.editing.plugin import plugin as editing
 from repoweb.files.plugin import plugin as files
 from repoweb.forum.plugin import plugin as forum
-from repoweb.help.plugin import plugin as help_pages
 from repoweb.health.plugin import plugin as health
+from repoweb.help.plugin import plugin as help_pages
 from repoweb.home.plugin import plugin as home
 from repoweb.info.plugin import plugin as info
 from repoweb.moderation.plugin import plugin as moderation

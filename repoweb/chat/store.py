@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from repoweb.chat import attachments, schema
+from repoweb.chat import attachments, keys, schema
 from repoweb.chat.answers import Gap
 from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
@@ -12,9 +12,6 @@ from repoweb.errors import RepowebError
 
 MOST_NEWS = 200
 """How many messages our own page gets at once; it asks for the others."""
-
-KEY_SECONDS = 24 * 3600
-"""How long a message's key is remembered, so that a retry is recognised."""
 
 _HIGHEST = 2**63 - 1
 _SELECT = (
@@ -71,13 +68,13 @@ def append(db: sqlite3.Connection, new: NewMessage, rule: Rule) -> Stored:
     """Store a message, unless one with its key is there; purge old ones first."""
     schema.make_ready(db)
     if new.key:
-        known = _find_key(db, new.poster, new.key)
+        known = keys.find(db, new.poster, new.key)
         if known is not None:
             return Stored(known, repeated=True)
     purge(db, rule)
     msgid = _insert(db, new)
     if new.key:
-        _remember_key(db, new.poster, new.key, msgid)
+        keys.remember(db, new.poster, new.key, msgid)
     return Stored(msgid)
 
 
@@ -266,20 +263,3 @@ def _insert(db: sqlite3.Connection, new: NewMessage) -> int:
         attachments.store(db, msgid, upload)
     schema.add_to_index(db, msgid, new.text)
     return msgid
-
-
-def _find_key(db: sqlite3.Connection, poster: str, key: str) -> int | None:
-    row = db.execute(
-        "SELECT msgid FROM fx_chatkey WHERE xfrom=? AND k=? AND at>=strftime('%s')-?",
-        (poster, key, KEY_SECONDS),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _remember_key(db: sqlite3.Connection, poster: str, key: str, msgid: int) -> None:
-    db.execute("DELETE FROM fx_chatkey WHERE at<strftime('%s')-?", (KEY_SECONDS,))
-    db.execute(
-        "INSERT INTO fx_chatkey(xfrom, k, msgid, at)"
-        " VALUES(?, ?, ?, CAST(strftime('%s') AS INTEGER))",
-        (poster, key, msgid),
-    )
