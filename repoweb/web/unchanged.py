@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from repoweb.web.current import database
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.layout import project_name, theme
 
 _CONTROL = "private, no-cache"
@@ -64,6 +65,7 @@ def _for_whom() -> list[object]:
         current_user.login,
         *sorted(current_user.letters),
         current_app.jinja_env.globals["csrf_token"](),  # type: ignore[operator]
+        show_links(),
         theme(),
         project_name(),
         current_app.extensions["repoweb.assets"].version,
