@@ -17,6 +17,7 @@ from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
 from repoweb.search.plugin import plugin as search
 from repoweb.technotes.plugin import plugin as technotes
+from repoweb.tickets.plugin import plugin as tickets
 from repoweb.timeline.plugin import plugin as timeline
 from repoweb.wiki.plugin import plugin as wiki
 
@@ -27,6 +28,7 @@ BUILT_IN = (
     info,
     forum,
     wiki,
+    tickets,
     chat,
     technotes,
     amend,
