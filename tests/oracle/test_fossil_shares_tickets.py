@@ -5,13 +5,25 @@ import pytest
 
 @pytest.fixture
 def path(path, sql):
-    sql("UPDATE user SET cap='iojrnwk' WHERE login='alice'")
+    sql("UPDATE user SET cap='iojrnwkf' WHERE login='alice'")
     return path
 
 
 @pytest.fixture
 def alice(repoweb, visit):
     return visit(repoweb, "alice")
+
+
+@pytest.fixture
+def theirs(fossil_server, visit):
+    """Alice at fossil's server."""
+    return visit(fossil_server, "alice")
+
+
+@pytest.fixture
+def change(fossil, path):
+    """Set fields of a ticket on fossil's command line."""
+    return lambda ticket, *fields: fossil("ticket", "set", ticket, *fields, "-R", path)
 
 
 @pytest.fixture
@@ -27,14 +39,13 @@ def create(alice, rows):
 
 
 def test_both_show_and_change_the_same_ticket(
-    alice, create, fossil, path, fossil_server, visit, rebuilds_the_same
+    alice, theirs, create, change, rebuilds_the_same
 ):
     ticket = create(title="It <breaks>", type="Incident", content="See [trunk]")
-    theirs = visit(fossil_server, "alice")
     assert "It &lt;breaks&gt;" in theirs.get(f"tktview/{ticket}").text
     assert "It &lt;breaks&gt;" in theirs.get("rptview", rn=1).text
 
-    fossil("ticket", "set", ticket, "status", "Verified", "-R", path)
+    change(ticket, "status", "Verified")
     page = alice.get(f"tktedit/{ticket}").text
     assert 'name="before-status" value="Verified"' in page
     form = {"before-status": "Verified", "status": "Closed", "resolution": "Fixed"}
