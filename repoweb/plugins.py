@@ -13,6 +13,7 @@ from repoweb.forum.plugin import plugin as forum
 from repoweb.help.plugin import plugin as help_pages
 from repoweb.home.plugin import plugin as home
 from repoweb.info.plugin import plugin as info
+from repoweb.keep.plugin import plugin as keep
 from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
 from repoweb.search.plugin import plugin as search
@@ -32,6 +33,7 @@ BUILT_IN = (
     chat,
     technotes,
     amend,
+    keep,
     editing,
     attachments,
     moderation,

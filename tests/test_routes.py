@@ -163,6 +163,8 @@ TABLE = {
     "GET /markup_help": ALL,
     "GET /md_rules": ALL,
     "GET /wiki_rules": ALL,
+    "GET /chat-keep": CHATTERS,
+    "POST /chat-keep": CHATTERS,
     "GET /chat": CHATTERS,
     "GET /chat-poll": CHATTERS,
     "GET /chat-poll/<name>": CHATTERS,

@@ -15,6 +15,7 @@ COMMON = "ticket-common"
 NOTE, OLD_NOTE = "icomment", "comment"
 PRIVATE = "private_"
 _OWN = "tkt_"
+_LABELS = {"foundin": "Found in"}
 _CHOICES = re.compile(
     r"^[ \t]*set\s+(\w+)_choices\s+(\{(?:[^{}]|\{[^{}]*\})*\})", re.MULTILINE
 )
@@ -50,6 +51,8 @@ class Field:
     @property
     def label(self) -> str:
         """What it is called on a page."""
+        if self.name in _LABELS:
+            return _LABELS[self.name]
         text = self.name.removeprefix(PRIVATE).replace("_", " ")
         return text[:1].upper() + text[1:]
 
