@@ -9,12 +9,21 @@ def path(path, sql):
     return path
 
 
+@pytest.fixture
+def alice(repoweb, visit):
+    return visit(repoweb, "alice")
+
+
+@pytest.fixture
+def bob(repoweb, visit):
+    return visit(repoweb, "bob")
+
+
 def test_a_kept_talk_is_in_the_clone_when_the_chat_is_empty(
-    repoweb, visit, cloned, sql, rebuilds_the_same
+    alice, bob, cloned, sql, rebuilds_the_same
 ):
-    alice, bob = visit(repoweb, "alice"), visit(repoweb, "bob")
     alice.send("Shall we release *now*?")
-    bob.send("Yes!", file=("log.txt", "text/plain", b"all is well"))
+    bob.send("Yes!")
 
     kept = alice.post("chat-keep", m="1,2", place="thread", title="Release")
     assert kept.status == 303, kept.text
