@@ -22,6 +22,7 @@ from repoweb.repository.repository import Repository
 from repoweb.serving.server import Options, Server
 from repoweb.serving.sockets import bind_tcp, bind_unix
 from repoweb.ui import LocalUser
+from repoweb.web.warmup import warm_up
 
 LARGEST_BODY = 100 * 1024 * 1024
 LONGEST_POLL = 420
@@ -106,6 +107,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     where = str(unix_socket) if unix_socket else _url(sockets[0], prefix)
     _end_by_signal(server)
     click.echo(f"serving {repository.path} at {where}")
+    warm_up(app)
     server.run()
 
 

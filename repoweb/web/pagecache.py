@@ -15,7 +15,7 @@ from repoweb.repository.cache import ByteCache
 from repoweb.web.current import repository
 
 _EXTENSION = "repoweb.pages"
-_LIMIT = 8 * 1024 * 1024
+_LIMIT = 16 * 1024 * 1024
 _CALM_NS = 100_000_000
 """So long after a write nothing is kept: the next one could leave the same time."""
 
