@@ -106,6 +106,14 @@ def history(name: str) -> str:
     )
 
 
+@pages.get("/tkttimeline/<name>")
+@requires("r")
+def timeline(name: str) -> Response:
+    """Lead to the history of a ticket, which tells the same."""
+    ticket = ticket_named(name)
+    return redirect(f"{request.script_root}/tkthistory/{ticket.id[:16]}")
+
+
 @pages.get("/tinfo/<name>")
 @requires("r")
 def change_info(name: str) -> Response:
