@@ -52,7 +52,7 @@ def file(path: str) -> str | Response:
 
 @pages.get("/artifact", defaults={"name": ""})
 @pages.get("/artifact/<path:name>")
-@requires("*")
+@requires("o j r 2")
 def artifact(name: str) -> str | Response:
     """Show the content of an artifact, and where it is used as a file.
 
@@ -80,7 +80,7 @@ def artifact(name: str) -> str | Response:
 
 @pages.get("/hexdump", defaults={"name": ""})
 @pages.get("/hexdump/<path:name>")
-@requires("*")
+@requires("o j r 2")
 def dump(name: str) -> str | Response:
     """Show the bytes of an artifact in hexadecimal digits.
 
