@@ -15,6 +15,7 @@ from repoweb.web import (
     errors,
     headers,
     layout,
+    pagecache,
     unchanged,
 )
 from repoweb.web.request import FossilRequest
@@ -48,6 +49,7 @@ def create_app(
     compression.init_app(app)
     headers.init_app(app)
     unchanged.init_app(app)
+    pagecache.init_app(app)
     current.init_app(app)
     accounts.init_app(app)
     for plugin in chosen:

@@ -14,10 +14,12 @@ from repoweb.health.plugin import plugin as health
 from repoweb.help.plugin import plugin as help_pages
 from repoweb.home.plugin import plugin as home
 from repoweb.info.plugin import plugin as info
+from repoweb.keep.plugin import plugin as keep
 from repoweb.moderation.plugin import plugin as moderation
 from repoweb.plugin import Plugin
 from repoweb.search.plugin import plugin as search
 from repoweb.technotes.plugin import plugin as technotes
+from repoweb.tickets.plugin import plugin as tickets
 from repoweb.timeline.plugin import plugin as timeline
 from repoweb.wiki.plugin import plugin as wiki
 
@@ -28,9 +30,11 @@ BUILT_IN = (
     info,
     forum,
     wiki,
+    tickets,
     chat,
     technotes,
     amend,
+    keep,
     editing,
     attachments,
     moderation,

@@ -6,10 +6,9 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from repoweb.files.lines import coloured
 from repoweb.repository.annotation import Annotation
-from repoweb.repository.connection import Reader
 from repoweb.repository.history import Version
-from repoweb.web.source import decode, highlighted, lines_of
 
 AGES = 10
 """Shades, of which the first is that of the newest."""
@@ -35,7 +34,7 @@ def groups(
     db: sqlite3.Connection, annotation: Annotation, name: str, uuid: str
 ) -> list[Group]:
     """Join the lines of a file that one version made."""
-    html = _coloured(db, annotation.content, name, uuid)
+    html = coloured(db, annotation.content, name, uuid)
     found = []
     pairs = zip(annotation.sources, html, strict=False)
     number = 1
@@ -45,19 +44,6 @@ def groups(
         found.append(Group(version, index, number, lines))
         number += len(lines)
     return found
-
-
-def _coloured(
-    db: sqlite3.Connection, content: bytes, name: str, uuid: str
-) -> list[Markup]:
-    key = "coloured", uuid, name.rpartition("/")[2]
-    cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
-    if isinstance(cached, list):
-        return cached
-    html = highlighted(lines_of(decode(content)), name) if content else []
-    if isinstance(db, Reader):
-        db.caches.meanings.put(key, html, sum(map(len, html)) + 100 * len(html))
-    return html
 
 
 def ages(versions: list[Version]) -> list[int]:

@@ -11,7 +11,7 @@ from repoweb.accounts.guard import check, requires
 from repoweb.files.blueprint import pages
 from repoweb.files.contents import view_of
 from repoweb.files.raw import plain_type, send_bytes
-from repoweb.repository.loading import load, rid_of
+from repoweb.repository.loading import load_by_hash
 from repoweb.web.current import database
 from repoweb.web.unchanged import newest, unchanged, unchanged_bytes
 
@@ -46,13 +46,12 @@ def attachment() -> str | Response:
     found = _asked()
     if answer := unchanged(found.source, newest(database())):
         return answer
-    rid = rid_of(database(), found.source)
-    content = load(database(), rid)
+    content = load_by_hash(database(), found.source)
     return render_template(
         "files/attachment.html",
         attachment=found,
         query=request.query_string.decode("ascii", "replace"),
-        **view_of(content, found.name, rid),
+        **view_of(content, found.name, found.source),
     )
 
 
@@ -80,7 +79,7 @@ def _bytes(*, attached: bool) -> Response:
     found = _asked()
     if answer := unchanged_bytes(found.source):
         return answer
-    content = load(database(), rid_of(database(), found.source))
+    content = load_by_hash(database(), found.source)
     mimetype = plain_type(found.name, content)
     return send_bytes(content, mimetype, found.name, attached=attached)
 

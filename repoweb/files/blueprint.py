@@ -1,8 +1,9 @@
 """The blueprint of the pages of files, and what their templates share."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, g
 
 from repoweb.files.types import is_markup
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.menu import has_page
 
 pages = Blueprint("files", __name__)
@@ -19,6 +20,14 @@ def in_bytes(size: int) -> str:
     if number >= _STEP:
         number, unit = number / _STEP, "MiB"
     return f"{number:,.1f} {unit}"
+
+
+@pages.app_template_global("show_links")
+def links_are_shown() -> bool:
+    """Whether the visitor gets links into the history; found out once a request."""
+    if "links_are_shown" not in g:
+        g.links_are_shown = show_links()
+    return bool(g.links_are_shown)
 
 
 @pages.app_template_filter("parts")

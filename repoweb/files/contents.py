@@ -11,7 +11,7 @@ from repoweb.files.blueprint import pages
 from repoweb.files.lines import asked_lines
 from repoweb.files.place import Checkin, asked_checkin, asked_path, files_in, no_file
 from repoweb.files.raw import artifact_named
-from repoweb.repository.loading import hash_of, load, rid_of
+from repoweb.repository.loading import hash_of, load, load_by_hash
 from repoweb.repository.parsing import is_artifact
 from repoweb.web.current import database
 from repoweb.web.layout import href
@@ -40,20 +40,19 @@ def file(path: str) -> str | Response:
         no_file(checkin, path)
     if answer := unchanged(card.hash, checkin.hash, newest(database())):
         return answer
-    rid = rid_of(database(), card.hash)
-    content = load(database(), rid)
+    content = load_by_hash(database(), card.hash)
     return render_template(
         "files/file.html",
         checkin=checkin,
         path=path,
         card=card,
-        **view_of(content, path, rid, checkin),
+        **view_of(content, path, card.hash, checkin),
     )
 
 
 @pages.get("/artifact", defaults={"name": ""})
 @pages.get("/artifact/<path:name>")
-@requires("*")
+@requires("o j r 2")
 def artifact(name: str) -> str | Response:
     """Show the content of an artifact, and where it is used as a file.
 
@@ -75,13 +74,13 @@ def artifact(name: str) -> str | Response:
         hash=uuid,
         path=path,
         uses=uses,
-        **view_of(content, path, rid),
+        **view_of(content, path, uuid),
     )
 
 
 @pages.get("/hexdump", defaults={"name": ""})
 @pages.get("/hexdump/<path:name>")
-@requires("*")
+@requires("o j r 2")
 def dump(name: str) -> str | Response:
     """Show the bytes of an artifact in hexadecimal digits.
 
@@ -105,15 +104,10 @@ def dump(name: str) -> str | Response:
 
 
 def view_of(
-    content: bytes, path: str, rid: int, checkin: Checkin | None = None
+    content: bytes, path: str, uuid: str, checkin: Checkin | None = None
 ) -> dict[str, Any]:
     """Choose how a content is shown: as a picture, rendered, as text, or not at all."""
-    view: dict[str, Any] = {
-        "size": len(content),
-        "rid": rid,
-        "lines": None,
-        "html": None,
-    }
+    view: dict[str, Any] = {"size": len(content), "lines": None, "html": None}
     binary = text.is_binary(content)
     if types.is_picture(path) and "txt" not in request.args and content:
         return {**view, "kind": "picture"}
@@ -128,4 +122,5 @@ def view_of(
     ):
         html = text.rendered(text.decode(content), path, checkin)
         return {**view, "kind": "markup", "html": html}
-    return {**view, "kind": "text", "lines": asked_lines(text.decode(content), path)}
+    lines = asked_lines(database(), content, path, uuid)
+    return {**view, "kind": "text", "lines": lines}

@@ -1,28 +1,25 @@
 """The lines of a text that are shown, and those of them that are marked."""
 
 import re
+import sqlite3
 from dataclasses import dataclass
 
 from flask import request
 from markupsafe import Markup
 
-from repoweb.web.source import highlighted, lines_of
+from repoweb.repository.connection import Reader
+from repoweb.web.source import decode, highlighted, lines_of, numbered
 
 MOST = 10_000
 """Lines on one page."""
 
 MOST_CHARACTERS = 2 * 1024 * 1024
+_KEPT = 512 * 1024
+"""Bytes; what is made of a larger file is not kept."""
+
 _BEFORE = 100  # lines shown above a marked one that is beyond the first page
 _RANGES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:[+,][0-9]{1,9}(?:-[0-9]{1,9})?)*")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line; `html` is safe to be shown."""
-
-    number: int
-    html: Markup
-    is_marked: bool
+_WEIGHT = 100  # bytes in memory for each line besides its HTML
 
 
 @dataclass(frozen=True)
@@ -30,53 +27,88 @@ class Lines:
     """A page of lines.
 
     Args:
-        total: of the text.
-        marked: as it was asked for: "", "12", "12-20" or "1-2+5-6".
-        first: the number of the first marked line, or 0.
+        html: the lines that are shown, with their numbers.
+        first, last: the numbers of the first and the last of them; 0 for none.
+        total: how many lines the text has.
+        marked: the ranges as they were asked for: "", "12", "12-20" or "1-2+5-6".
     """
 
-    shown: list[Line]
+    html: Markup
+    first: int
+    last: int
     total: int
     marked: str
-    first: int
 
     @property
     def is_whole(self) -> bool:
         """Whether all lines are shown."""
-        return len(self.shown) == self.total
+        return self.last - self.first + 1 == self.total or not self.total
 
 
-def ranges(text: str) -> list[tuple[int, int]]:
-    """Read ranges of lines such as `12`, `12-20` or `1-2+5-6`; nonsense is none."""
-    if not _RANGES.fullmatch(text):
-        return []
-    found = []
-    for part in re.split("[+,]", text):
-        low, _, high = part.partition("-")
-        first, last = int(low), int(high or low)
-        found.append((min(first, last), max(first, last)))
-    return found
+class Ranges:
+    """Ranges of lines such as `12`, `12-20` or `1-2+5-6`; nonsense is none."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text if _RANGES.fullmatch(text) else ""
+        self._ranges = [_range(part) for part in re.split("[+,]", self.text) if part]
+
+    def __contains__(self, number: object) -> bool:
+        return any(number in numbers for numbers in self._ranges)
+
+    @property
+    def first(self) -> int:
+        """The first line that is named, or 0."""
+        return min((numbers.start for numbers in self._ranges), default=0)
 
 
-def asked_lines(text: str, name: str) -> Lines:
+def _range(text: str) -> range:
+    low, _, high = text.partition("-")
+    first, last = int(low), int(high or low)
+    return range(min(first, last), max(first, last) + 1)
+
+
+def asked_lines(db: sqlite3.Connection, content: bytes, name: str, uuid: str) -> Lines:
     """Show a text with the lines marked that the parameter `ln` names.
 
     Args:
-        text: of a file.
+        db: a reading connection.
+        content: of the file.
         name: of the file, which tells its language.
+        uuid: the hash of the content.
     """
-    asked = request.args.get("ln", "")
-    marks = ranges(asked)
-    lines = lines_of(text) if text else []
-    first = min((low for low, _ in marks), default=0)
-    first = first if 1 <= first <= len(lines) else 0
-    start = max(first - _BEFORE, 1) if first > MOST - _BEFORE else 1
+    marks = Ranges(request.args.get("ln", ""))
+    if len(content) > _KEPT:
+        return _page_of(lines_of(decode(content)), name, marks)
+    html = coloured(db, content, name, uuid)
+    if len(html) > MOST:
+        return _page_of(lines_of(decode(content)), name, marks)
+    focus = marks.first if marks.first <= len(html) else 0
+    shown = numbered(html, 1, marks, focus)
+    return Lines(shown, min(len(html), 1), len(html), len(html), marks.text)
+
+
+def _page_of(lines: list[str], name: str, marks: Ranges) -> Lines:
+    """Show so much of a large text as fits on a page, with the first marked line."""
+    focus = marks.first if marks.first <= len(lines) else 0
+    start = max(focus - _BEFORE, 1) if focus > MOST - _BEFORE else 1
     page = _limited(lines[start - 1 : start - 1 + MOST])
-    shown = [
-        Line(number, html, any(low <= number <= high for low, high in marks))
-        for number, html in enumerate(highlighted(page, name) if page else [], start)
-    ]
-    return Lines(shown, len(lines), asked if marks else "", first)
+    html = numbered(highlighted(page, name), start, marks, focus)
+    return Lines(html, start, start + len(page) - 1, len(lines), marks.text)
+
+
+def coloured(
+    db: sqlite3.Connection, content: bytes, name: str, uuid: str
+) -> list[Markup]:
+    """Return the HTML of all lines of a file, and keep it."""
+    key = "coloured", uuid, name.rpartition("/")[2]
+    cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
+    if isinstance(cached, list):
+        return cached
+    html = highlighted(lines_of(decode(content)), name) if content else []
+    if isinstance(db, Reader):
+        cost = sum(map(len, html)) + _WEIGHT * len(html)
+        db.caches.meanings.put(key, html, cost)
+    return html
 
 
 def _limited(lines: list[str]) -> list[str]:

@@ -28,7 +28,7 @@ _FULL_HASHES = (40, 64)
 
 @pages.get("/raw", defaults={"name": ""})
 @pages.get("/raw/<path:name>")
-@requires("*")
+@requires("o j r 2")
 def raw(name: str) -> Response:
     """Send the bytes of an artifact. Nothing in them runs in a browser.
 
@@ -46,7 +46,7 @@ def raw(name: str) -> Response:
 
 @pages.get("/secureraw", defaults={"name": ""})
 @pages.get("/secureraw/<path:name>")
-@requires("*")
+@requires("o j r 2")
 def secure_raw(name: str) -> Response:
     """Send the bytes of the artifact with a hash in full.
 

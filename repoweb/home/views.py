@@ -14,7 +14,7 @@ from repoweb.repository.manifests import manifest_of
 from repoweb.settings import read, read_text
 from repoweb.web.current import database, repository
 from repoweb.web.layout import THEME_COOKIE, THEMES, project_name
-from repoweb.web.markup import render
+from repoweb.web.markup import render, render_comment
 from repoweb.web.markup.links import page_links
 from repoweb.web.menu import endpoint_of, main_menu, sitemap
 
@@ -56,9 +56,16 @@ def home() -> str:
         page=page,
         description=read_text(database(), "project-description") or "",
         entries=main_menu(),
-        events=queries.latest_events(database(), kinds, LATEST) if kinds else [],
+        events=_events(kinds),
         kinds=queries.KINDS,
     )
+
+
+def _events(kinds: tuple[str, ...]) -> list[tuple[queries.Event, Markup]]:
+    """List what happened last, each with its comment as HTML."""
+    found = queries.latest_events(database(), kinds, LATEST) if kinds else []
+    links = page_links()
+    return [(event, render_comment(event.comment, links)) for event in found]
 
 
 def _home_page() -> Markup | None:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from repoweb.info import queries
 from repoweb.info.queries import Change
+from repoweb.repository.connection import Reader
 from repoweb.repository.diff import is_binary, patch
 from repoweb.repository.files import files_of
 from repoweb.repository.loading import ArtifactError, load
@@ -102,10 +103,22 @@ def shown(
 
 
 def _view(db: sqlite3.Connection, change: Change, page: Page) -> View:
+    """Show a change; what was shown before is kept, for contents never change."""
+    key = ("difference", change.old_hash, change.new_hash, page.form)
+    kept = db.caches.meanings.get(key) if isinstance(db, Reader) else None
+    if isinstance(kept, View) and page.take_rows(kept.rows):
+        return kept
     try:
-        old, new = _contents(db, change)
+        view = _compared(db, change, page)
     except ArtifactError as error:
         return View(Markup(), str(error))
+    if isinstance(db, Reader) and view.table and view.is_whole:
+        db.caches.meanings.put(key, view, len(view.table))
+    return view
+
+
+def _compared(db: sqlite3.Connection, change: Change, page: Page) -> View:
+    old, new = _contents(db, change)
     if change.old_hash == change.new_hash:
         note = (
             f"Now {change.mode or 'not executable'}." if change.kind == "mode" else ""

@@ -1,5 +1,6 @@
 """The page /modreq."""
 
+import sqlite3
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -19,6 +20,8 @@ from repoweb.web.markup.links import page_links
 pages = Blueprint("moderation", __name__)
 
 MODERATORS = "5 l q"
+GRANTS = "6"
+"""The capability that gives others the capability 4."""
 
 
 @pages.get("/modreq")
@@ -37,24 +40,36 @@ def modreq() -> str:
 @pages.post("/modreq")
 @requires(MODERATORS)
 def decide() -> Response:
-    """Approve or reject one thing, `rid`, by the buttons `approve` and `reject`."""
+    """Approve or reject one thing, `name`, by the buttons `approve` and `reject`.
+
+    With `trust`, the author's further posts need no approval.
+    """
     name = request.form.get("name", "")
     found = queries.requests(database(), list(queries.NEEDS))
     item = next((item for item in found if item.hash == name), None)
     if item is None:
         abort(HTTPStatus.NOT_FOUND, "This does not wait for a moderator any more.")
     check(queries.NEEDS[item.type])
-    act, done = (
-        (store.approve, "Approved")
-        if "approve" in request.form
-        else (store.reject, "Rejected")
-    )
+    if "trust" in request.form:
+        check(GRANTS)
     with repository().writing() as db:
-        act(db, item.rid)
+        done = _decide(db, item)
         what = f"{done} {item.hash[:16]} by {item.user}"
         log_change(db, "modreq", current_user().login, what)
     target = return_target() if "g" in request.form else "/modreq"
     return redirect(request.script_root * ("g" not in request.form) + target, 303)
+
+
+def _decide(db: sqlite3.Connection, item: queries.Request) -> str:
+    """Do what the button says, and tell what was done."""
+    if "reject" in request.form:
+        store.reject(db, item.rid)
+        return "Rejected"
+    store.approve(db, item.rid)
+    if "trust" not in request.form:
+        return "Approved"
+    store.trust(db, item.user)
+    return "Approved, and trusted its author for"
 
 
 def _text(item: queries.Request) -> Markup:

@@ -147,6 +147,7 @@ def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     tell_systemd(os.environ, "READY=1")
     if former:
         former.tell()
+    opened.warm_up()
     server.run()
     opened.close()
 

@@ -15,6 +15,7 @@ from repoweb.errors import RepowebError
 from repoweb.operating.directory import Directory
 from repoweb.operating.options import SiteOptions
 from repoweb.repository.repository import Repository
+from repoweb.web.warmup import warm_up
 
 LARGEST_BODY = 100 * 1024 * 1024
 """Bytes of the largest request body."""
@@ -26,12 +27,17 @@ class CannotPublish(RepowebError):
 
 @dataclass(frozen=True)
 class OpenSite:
-    """An application, and how to end it."""
+    """An application, and how to end it.
+
+    Args:
+        warm_up: does at the start what the first visitors would wait for.
+    """
 
     path: Path
     application: Callable[..., Iterable[bytes]]
     close: Callable[[], None]
     is_writable: Callable[[], bool] = lambda: True
+    warm_up: Callable[[], object] = lambda: None
 
 
 def open_site(path: Path, options: SiteOptions) -> OpenSite:
@@ -55,7 +61,8 @@ def open_site(path: Path, options: SiteOptions) -> OpenSite:
     close = repository.close
     if options.publish:
         close = _publish(app, repository, options)
-    return OpenSite(repository.path, app, close, repository.is_writable)
+    warm = partial(warm_up, app)
+    return OpenSite(repository.path, app, close, repository.is_writable, warm)
 
 
 def _publish(

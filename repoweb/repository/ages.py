@@ -1,7 +1,9 @@
 """When the files of a check-in were last changed, and by which check-in.
 
-As Fossil has it: of the ancestors, the first that brought the file's content
-under its name. A merge does not make a file younger.
+As Fossil has it: of the ancestors, the first that brought the file's content. A
+merge does not make a file younger, nor does another name. Unlike Fossil we look
+first for the content under the file's own name, so that a new file is new although
+there was another one with the same content.
 """
 
 import json
@@ -53,7 +55,7 @@ def last_changes(
 def _first_mentions(
     db: sqlite3.Connection, ancestors: frozenset[int], files: list[FileCard]
 ) -> dict[str, int]:
-    """Find the oldest of the ancestors that has each file as it is."""
+    """Find the oldest of the ancestors that brought each content."""
     rows = db.execute(
         "SELECT name, uuid, mid FROM"
         " (SELECT DISTINCT value FROM json_each(?)) JOIN blob ON uuid=value"
@@ -61,12 +63,13 @@ def _first_mentions(
         " JOIN event ON objid=mid ORDER BY event.mtime DESC",
         (json.dumps([card.hash for card in files]),),
     )
-    wanted = {(card.name, card.hash) for card in files}
-    return {
-        name: mid
-        for name, uuid, mid in rows.fetchall()
-        if mid in ancestors and (name, uuid) in wanted
-    }
+    named: dict[tuple[str, str], int] = {}
+    anywhere: dict[str, int] = {}
+    for name, uuid, mid in rows.fetchall():
+        if mid in ancestors:
+            named[name, uuid] = anywhere[uuid] = mid
+    found = {c.name: named.get((c.name, c.hash), anywhere.get(c.hash)) for c in files}
+    return {name: mid for name, mid in found.items() if mid is not None}
 
 
 def ancestors_of(db: sqlite3.Connection, checkin: int) -> frozenset[int]:

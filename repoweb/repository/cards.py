@@ -143,7 +143,7 @@ def _member(cards: Cards, arguments: list[str]) -> None:
 
 
 def _parents(cards: Cards, arguments: list[str]) -> None:
-    cards.parents += [_hash("P", name) for name in arguments if name]
+    cards.parents += [_hash("P", name) for name in arguments]
 
 
 def _cherrypick(cards: Cards, arguments: list[str]) -> None:

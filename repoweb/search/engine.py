@@ -126,10 +126,20 @@ def snippet(text: str, words: list[str]) -> Markup:
 def _candidates(
     db: sqlite3.Connection, words: list[str], kind: str
 ) -> Iterator[Document]:
-    """List the documents of a kind that may have the words."""
+    """List the documents of a kind that may have the words.
+
+    Fossil's index lacks the names of wiki pages and technotes, so titles are
+    looked at in any case.
+    """
     indexed = _indexed(db, words, kind)
     for document in of_kind(db, kind):
-        if indexed is None or document.rid in indexed or not document.rid:
+        title = document.title.casefold()
+        if (
+            indexed is None
+            or not document.rid
+            or document.rid in indexed
+            or any(word in title for word in words)
+        ):
             yield document
 
 

@@ -3,6 +3,7 @@
 from repoweb.plugin import MenuEntry, Plugin
 from repoweb.timeline import branches, reports, views
 from repoweb.timeline.blueprint import pages
+from repoweb.timeline.settings import SETTINGS
 
 VIEWS = (views, branches, reports)
 """The modules that register their pages when they are imported."""
@@ -21,4 +22,5 @@ plugin = Plugin(
         MenuEntry("Tagged check-ins", "/tagtimeline", "o"),
         MenuEntry("Activity", "/reports", views.ANY, "Who did how much, and when"),
     ),
+    settings=SETTINGS,
 )

@@ -74,12 +74,16 @@ class View:
 
     Args:
         inserted, deleted: lines.
+        rows: of the table.
+        is_whole: it would be the same on every other page.
     """
 
     table: Markup
     note: str = ""
     inserted: int = 0
     deleted: int = 0
+    rows: int = 0
+    is_whole: bool = True
 
 
 class Page:
@@ -107,11 +111,18 @@ class Page:
             return View(Markup(), "", *counts)
         found = list(hunks(difference, self.form.context))
         rows = sum(hunk.old_length + hunk.new_length for hunk in found)
-        if rows > min(self._most, self._rows):
+        if not self.take_rows(rows):
             note = "Too large to be shown here. The patch has all of it."
-            return View(Markup(), note, *counts)
+            return View(Markup(), note, *counts, is_whole=False)
+        table = self._table(difference, found)
+        return View(table, "", *counts, rows, is_whole=self._marks >= 0)
+
+    def take_rows(self, rows: int) -> bool:
+        """Whether a table of so many rows fits on the page; it then does."""
+        if rows > min(self._most, self._rows):
+            return False
         self._rows -= rows
-        return View(self._table(difference, found), "", *counts)
+        return True
 
     def _table(self, difference: Difference, found: list[Hunk]) -> Markup:
         if self.form.columns == SIDE_BY_SIDE:

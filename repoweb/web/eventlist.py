@@ -1,5 +1,6 @@
 """Events as the rows of a table: their text as HTML, and the picture of the graph."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from repoweb.web.graph import NO_PICTURE, Picture, branch_class, pictures
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.markup import render_comment
 from repoweb.web.markup.links import Links, page_links
+
+_MARKED = re.compile(r"[<\[&]")
+"""What begins markup in Fossil wiki; most comments have none of it."""
 
 _WIKI = {"+": "Added wiki page", ":": "Changes to wiki page", "-": "Deleted wiki page"}
 
@@ -98,6 +102,8 @@ class Writer:
         )
 
     def _html(self, text: str) -> Markup:
+        if not _MARKED.search(text):
+            return escape(text)
         return render_comment(str(escape(text)) if self._plain else text, self._links)
 
     def _wiki(self, sign: str, title: str) -> Markup:

@@ -8,8 +8,10 @@ down to the lower one. Colours are classes, for the policy allows no styles.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from repoweb.repository.events import Event
 from repoweb.repository.lanes import Line, Row, Strand, width
@@ -19,6 +21,7 @@ LANE = 14
 LEFT = 10
 MIDDLE = 17  # pixels from the upper border of a row to the check-in
 BEND = 12  # and below it, where lines to other lanes have arrived there
+TURN = 6
 RADIUS = 4.5
 STUB = 10
 
@@ -59,34 +62,34 @@ def _border(row: Row) -> tuple[Strand, ...]:
     return row.through + row.above
 
 
+@lru_cache(maxsize=1024)
 def branch_class(branch: str, main: str) -> str:
     """Name the class of the style sheet that has the colour of a branch."""
     return "um" if branch == main else f"u{hue(branch)}"
 
 
-def _svg(wide: int, pieces: Iterable[Markup]) -> Markup:
-    inside = Markup("").join(pieces)
-    return Markup('<svg class="graph" width="{}" aria-hidden="true">{}</svg>').format(
-        wide, inside
+def _svg(wide: int, pieces: Iterable[str]) -> Markup:
+    inside = "".join(pieces)
+    return Markup(  # noqa: S704 - numbers, names of classes, and digits of hashes
+        f'<svg class="graph" width="{wide}" aria-hidden="true">{inside}</svg>'
     )
 
 
-def _row(event: Event, row: Row, main: str) -> Iterable[Markup]:
+def _row(event: Event, row: Row, main: str) -> Iterable[str]:
     if _COLOUR.fullmatch(event.colour):
-        yield Markup(
-            '<rect class="tint" width="100%" height="100%" fill="{}"/>'
-        ).format(event.colour)
+        yield f'<rect class="tint" width="100%" height="100%" fill="{event.colour}"/>'
     for strand in row.through:
         yield _straight(strand, main, "0", "100%")
     if row.lane is None:
         return
     for strand in row.above:
-        yield from _from_above(strand, row.lane, main)
+        yield _from_above(strand, row.lane, main)
     for strand in row.below:
         yield from _to_below(strand, row, main)
+    css_class = branch_class(event.branch, main)
     if row.beyond:
-        yield _stub(row.lane, branch_class(event.branch, main))
-    yield from _node(event, row.lane, branch_class(event.branch, main))
+        yield _stub(row.lane, css_class)
+    yield _node(event, row.lane, css_class)
 
 
 def _x(lane: int) -> int:
@@ -97,36 +100,38 @@ def _class(strand: Strand, main: str) -> str:
     return f"{branch_class(strand.branch, main)} {strand.line.value}"
 
 
-def _straight(strand: Strand, main: str, start: str, end: str) -> Markup:
+def _straight(strand: Strand, main: str, start: str, end: str) -> str:
     x = _x(strand.lane)
-    return Markup('<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-        _class(strand, main), x, x, start, end
+    return (
+        f'<line class="{_class(strand, main)}" x1="{x}" x2="{x}"'
+        f' y1="{start}" y2="{end}"/>'
     )
 
 
-def _from_above(strand: Strand, lane: int, main: str) -> Iterable[Markup]:
+def _from_above(strand: Strand, lane: int, main: str) -> str:
     """Lead a line from the upper border to the check-in."""
     if strand.lane == lane:
-        yield _straight(strand, main, "0", str(MIDDLE))
-        return
+        return _straight(strand, main, "0", str(MIDDLE))
     x, to = _x(strand.lane), _x(lane)
-    turn = 6 if to > x else -6
-    yield Markup('<path class="{}" d="M{} 0V{}Q{} {} {} {}H{}"/>').format(
-        _class(strand, main), x, MIDDLE - 6, x, MIDDLE, x + turn, MIDDLE, to
+    turn = TURN if to > x else -TURN
+    return (
+        f'<path class="{_class(strand, main)}" d="M{x} 0V{MIDDLE - TURN}'
+        f'Q{x} {MIDDLE} {x + turn} {MIDDLE}H{to}"/>'
     )
 
 
-def _to_below(strand: Strand, row: Row, main: str) -> Iterable[Markup]:
+def _to_below(strand: Strand, row: Row, main: str) -> Iterable[str]:
     """Lead a line from the check-in to the lower border."""
     lane = row.lane or 0
     if strand.lane == lane:
         yield _straight(strand, main, str(MIDDLE), "100%")
         return
     x, to = _x(lane), _x(strand.lane)
-    turn = -6 if to > x else 6
+    turn = -TURN if to > x else TURN
     low = MIDDLE + BEND
-    yield Markup('<path class="{}" d="M{} {}H{}Q{} {} {} {}V{}"/>').format(
-        _class(strand, main), x, MIDDLE, to + turn, to, MIDDLE, to, MIDDLE + 6, low
+    yield (
+        f'<path class="{_class(strand, main)}" d="M{x} {MIDDLE}H{to + turn}'
+        f'Q{to} {MIDDLE} {to} {MIDDLE + TURN}V{low}"/>'
     )
     if strand.line is not Line.PRIMARY:
         yield _arrow(x, to, _class(strand, main))
@@ -134,31 +139,34 @@ def _to_below(strand: Strand, row: Row, main: str) -> Iterable[Markup]:
         yield _straight(strand, main, str(low), "100%")
 
 
-def _arrow(x: int, source: int, css_class: str) -> Markup:
+def _arrow(x: int, source: int, css_class: str) -> str:
     """Point at the check-in that a merge made."""
     side = 1 if source > x else -1
     tip, back = x + side * RADIUS, x + side * (RADIUS + 5)
-    return Markup('<path class="{} a" d="M{} {}L{} {}V{}Z"/>').format(
-        css_class, tip, MIDDLE, back, MIDDLE - 3.5, MIDDLE + 3.5
+    return (
+        f'<path class="{css_class} a" d="M{tip} {MIDDLE}L{back} {MIDDLE - 3.5}'
+        f'V{MIDDLE + 3.5}Z"/>'
     )
 
 
-def _stub(lane: int, css_class: str) -> Markup:
+def _stub(lane: int, css_class: str) -> str:
     """Show that there is a parent, elsewhere."""
-    x = _x(lane)
-    return Markup('<line class="{} s" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
-        css_class, x, x, MIDDLE + RADIUS, MIDDLE + RADIUS + STUB
+    x, start = _x(lane), MIDDLE + RADIUS
+    return (
+        f'<line class="{css_class} s" x1="{x}" x2="{x}"'
+        f' y1="{start}" y2="{start + STUB}"/>'
     )
 
 
-def _node(event: Event, lane: int, css_class: str) -> Iterable[Markup]:
+def _node(event: Event, lane: int, css_class: str) -> str:
     x = _x(lane)
     kind = "n leaf" if event.leaf else "n"
-    yield Markup(
-        '<circle class="{} {}" cx="{}" cy="{}" r="{}" data-node="{}"/>'
-    ).format(css_class, kind, x, MIDDLE, RADIUS, escape(event.hash[:16]))
-    if event.closed:
-        low, high = MIDDLE - 3, MIDDLE + 3
-        yield Markup('<path class="x" d="M{} {}L{} {}M{} {}L{} {}"/>').format(
-            x - 3, low, x + 3, high, x + 3, low, x - 3, high
-        )
+    node = (
+        f'<circle class="{css_class} {kind}" cx="{x}" cy="{MIDDLE}" r="{RADIUS}"'
+        f' data-node="{escape(event.hash[:16])}"/>'
+    )
+    if not event.closed:
+        return node
+    low, high = MIDDLE - 3, MIDDLE + 3
+    cross = f"M{x - 3} {low}L{x + 3} {high}M{x + 3} {low}L{x - 3} {high}"
+    return f'{node}<path class="x" d="{cross}"/>'

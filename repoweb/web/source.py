@@ -1,6 +1,7 @@
 """Source code as HTML: one piece for each line, with Pygments' tokens as classes."""
 
 import codecs
+from collections.abc import Container
 from functools import lru_cache
 
 from markupsafe import Markup, escape
@@ -54,7 +55,11 @@ def highlighted(lines: list[str], name: str) -> list[Markup]:
     """Return the HTML of each line of a file, coloured as its name suggests."""
     lexer = _lexer(name.rpartition("/")[2])
     text = "\n".join(lines)
-    if lexer is None or len(text) > LARGEST or max(map(len, lines)) > LONGEST_LINE:
+    if (
+        lexer is None
+        or len(text) > LARGEST
+        or max(map(len, lines), default=0) > LONGEST_LINE
+    ):
         return [escape(line) for line in lines]
     html = highlight(text, lexer, _FORMATTER).split("\n")
     if len(html) == len(lines) + 1 and not html[-1]:
@@ -71,3 +76,25 @@ def _lexer(name: str) -> Lexer | None:
     except (ClassNotFound, ValueError):
         return None
     return found(stripnl=False, ensurenl=False) if found else None
+
+
+def numbered(
+    lines: list[Markup], first: int, marked: Container[int] = (), focus: int = 0
+) -> Markup:
+    """Join lines to the text of a `pre` element: each with its number and an anchor.
+
+    Args:
+        lines: their HTML.
+        first: the number of the first of them.
+        marked: the numbers of those that stand out.
+        focus: the number of the line that a browser scrolls to, or 0.
+    """
+    pieces = []
+    for number, line in enumerate(lines, first):
+        css = "l mark" if number in marked else "l"
+        scroll = " autofocus" if number == focus else ""
+        pieces.append(
+            f'<span class="{css}"><a id="ln{number}" href="#ln{number}"{scroll}>'
+            f"{number}</a>{line}\n</span>"
+        )
+    return Markup("".join(pieces))  # noqa: S704 - of numbers and of safe lines

@@ -12,7 +12,9 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
 
 from repoweb.web.current import database
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.layout import project_name, theme
+from repoweb.web.pagecache import recall
 
 _CONTROL = "private, no-cache"
 """Kept by the browser alone, and used only after asking whether it still holds."""
@@ -25,13 +27,15 @@ _CONFIGURATION = (
 
 
 def unchanged(*parts: object) -> Response | None:
-    """Answer 304 if the visitor has this page already; else label what is rendered.
+    """Answer 304 if the visitor has this page, or with what was rendered before.
+
+    Else the page that is now rendered is labelled, and kept for the next visitor.
 
     Args:
         parts: all that the page depends on besides its address, the visitor and
             the configuration: hashes of what it shows.
     """
-    return _answer([*parts, request.full_path, *_for_whom()])
+    return _answer([*parts, request.full_path, *_for_whom()]) or recall(g.tag)
 
 
 def unchanged_bytes(*parts: object) -> Response | None:
@@ -64,6 +68,7 @@ def _for_whom() -> list[object]:
         current_user.login,
         *sorted(current_user.letters),
         current_app.jinja_env.globals["csrf_token"](),  # type: ignore[operator]
+        show_links(),
         theme(),
         project_name(),
         current_app.extensions["repoweb.assets"].version,

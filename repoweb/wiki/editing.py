@@ -1,5 +1,6 @@
 """The pages of the wiki for writing."""
 
+import re
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
@@ -75,15 +76,51 @@ def save() -> Response | str | tuple[str, int]:
     return _shown(name)
 
 
+@pages.get("/wikirename")
+@requires("fk")
+def new_name() -> str:
+    """Ask for the new name of a page, `name`."""
+    page = _existing(_name())
+    return _rename_form(page, page.name)
+
+
+@pages.post("/wikirename")
+@requires("fk")
+def rename() -> Response | tuple[str, int]:
+    """Move a page to another name, and leave a link to it under the old one."""
+    page = _existing(_name())
+    wanted = " ".join(request.form.get("new", "").split())
+    if not is_title(wanted) or re.search(r"[\[\]|]", wanted) or wanted == page.name:
+        form = _rename_form(page, wanted, "A page cannot get such a name.")
+        return form, HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        with repository().writing() as db:
+            store.rename(db, page.name, wanted, request.form.get("base", ""), _author())
+    except store.EditConflict:
+        problem = "The page was changed meanwhile, or there is one of that name."
+        return _rename_form(page, wanted, problem), HTTPStatus.CONFLICT
+    return _shown(wanted)
+
+
+def _existing(name: str) -> PageVersion:
+    page = wikipages.current(database(), name)
+    if page is None or not page.size:
+        abort(HTTPStatus.NOT_FOUND, f"There is no page called “{name}”.")
+    return page
+
+
+def _rename_form(page: PageVersion, wanted: str, problem: str = "") -> str:
+    return render_template(
+        "wiki/rename.html", page=page, wanted=wanted, problem=problem
+    )
+
+
 @pages.get("/wikiappend")
 @requires("m")
 def addition() -> str:
     """Show the form that adds something at the end of a page, `name`."""
     name = _name()
-    page = wikipages.current(database(), name)
-    if page is None or not page.size:
-        abort(HTTPStatus.NOT_FOUND, f"There is no page called “{name}”.")
-    mimetype = manifest_of(database(), page.rid).mimetype or FOSSIL_WIKI
+    mimetype = manifest_of(database(), _existing(name).rid).mimetype or FOSSIL_WIKI
     return render_template("wiki/append.html", name=name, mimetype=mimetype)
 
 

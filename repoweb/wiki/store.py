@@ -10,6 +10,9 @@ from repoweb.repository.wikipages import PageVersion
 from repoweb.repository.writing import wiki
 from repoweb.repository.writing.put import Author, Written, put
 
+FOSSIL_WIKI = "text/x-fossil-wiki"
+"""The markup in which `[Page name]` is a link for Fossil, too."""
+
 
 class EditConflict(RepowebError):
     """Somebody else changed the page meanwhile; `newest` is what there is now."""
@@ -54,6 +57,28 @@ def is_based_on(newest: PageVersion | None, base: str) -> bool:
     if newest is None or not newest.size:
         return not base or (newest is not None and newest.hash == base)
     return newest.hash == base
+
+
+def rename(
+    db: sqlite3.Connection, name: str, new_name: str, base: str, author: Author
+) -> None:
+    """Move a page to another name; under the old one a link to it stays.
+
+    So links to the old name, here and in clones, still lead to the page.
+
+    Raises:
+        EditConflict: the page was changed meanwhile, or there is one of that name.
+    """
+    page, taken = wikipages.current(db, name), wikipages.current(db, new_name)
+    if page is None or page.hash != base or (taken is not None and taken.size):
+        raise EditConflict(page)
+    manifest = manifest_of(db, page.rid)
+    there = Draft(
+        new_name, manifest.text, manifest.mimetype, taken.hash if taken else ""
+    )
+    save(db, there, author)
+    left = Draft(name, f"This page is now called [{new_name}].", FOSSIL_WIKI, base)
+    save(db, left, author)
 
 
 def append(db: sqlite3.Connection, name: str, addition: str, author: Author) -> Written:

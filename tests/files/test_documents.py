@@ -193,7 +193,8 @@ class TestAttachments:
             rid, _ = put(f"A {name} {target} {source}\n".encode())
             sql(
                 "INSERT INTO attachment(attachid, isLatest, mtime, src, target,"
-                " filename, comment, user) VALUES(?, 1, 2461000, ?, ?, ?, 'why', 'bob')",
+                " filename, comment, user)"
+                " VALUES(?, 1, 2461000, ?, ?, ?, 'why', 'bob')",
                 *(rid, source, target, name),
             )
             sql(

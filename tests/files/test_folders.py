@@ -3,8 +3,6 @@
 import pytest
 from pages import parse
 
-from repoweb.repository.connection import Reader
-
 PROJECT = {
     "README.md": "# Parser\n\nSee [the source](src/main.c) and ![it](doc/a.png).\n",
     "doc/a.png": b"\x89PNG\r\n\x1a\n\0\0",
@@ -163,36 +161,18 @@ FILES = {f"d{n % 100:02}/file{n}.txt": str(n) for n in range(10_000)}
 
 
 class TestALargeCheckIn:
-    @pytest.fixture
-    def statements(self, monkeypatch):
-        """Count the statements that pages run."""
-        seen = []
-        execute = Reader.execute
-
-        def counted(self, sql, values=(), /):
-            seen.append(sql)
-            return execute(self, sql, values)
-
-        monkeypatch.setattr(Reader, "execute", counted)
-        return seen
-
-    def test_ten_thousand_files_take_no_more_statements(
-        self, client_of, commit, statements
+    def test_ten_thousand_files_take_no_more_queries(
+        self, client_of, commit, queries_of
     ):
-        counts = {}
+        urls = ("/dir?ci=tip", "/tree?ci=tip", "/dir?ci=tip&name=d00", "/fileage")
+        counts = {url: [] for url in urls}
         for files in ({"d00/a.txt": "a"}, FILES):
             commit(files)
-            for url in (
-                "/dir?ci=tip",
-                "/tree?ci=tip",
-                "/dir?ci=tip&name=d00",
-                "/fileage",
-            ):
-                statements.clear()
-                assert client_of().get(url).status_code == 200
-                counts.setdefault(url, []).append(len(statements))
+            for url in urls:
+                count = queries_of(lambda url=url: client_of().get(url))
+                counts[url].append(count)
 
-        assert all(few >= many for few, many in counts.values()), counts
+        assert all(0 < many <= few < 40 for few, many in counts.values()), counts
 
     def test_a_folder_of_it_counts_right(self, nobody, commit):
         commit(FILES)
@@ -202,3 +182,20 @@ class TestALargeCheckIn:
         assert len(table_of(page)) == 100
         assert table_of(page)[0] == ("d00/", "", "", "100 files")
         assert len(table_of(parse(nobody.get("/dir?ci=tip&name=d07").text))) == 100
+
+
+class TestRobots:
+    BROWSER = "Mozilla/5.0 (X11; Linux) AppleWebKit/537.36 Chrome/126.0"
+
+    @pytest.mark.usefixtures("project")
+    @pytest.mark.parametrize("url", ["/dir?ci=tip", "/tree", "/finfo?name=README.md"])
+    def test_they_get_no_links_into_the_history(self, nobody, sql, url):
+        sql("UPDATE user SET cap='gjorz' WHERE login='nobody'")
+
+        def links(agent):
+            page = parse(nobody.get(url, headers={"User-Agent": agent}).text)
+            around = [{parent.tag for parent in a.parents} for a in page.all("a")]
+            return [tags for tags in around if "main" in tags and "article" not in tags]
+
+        assert links("Googlebot/2.1") == []
+        assert links(self.BROWSER) != []

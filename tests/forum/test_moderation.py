@@ -88,3 +88,17 @@ def test_a_wiki_moderator_does_not_decide_on_posts(client_of, sql, rows, pending
 
     assert "secret" not in bob.get("/modreq").text
     assert bob.post("/modreq", data=form).status_code == 403
+
+
+def test_a_forum_administrator_trusts_an_author(client_of, rows, pending, begin):
+    alice, bob, carol, drh = map(client_of, ("alice", "bob", "carol", "drh"))
+    form = {"name": full(rows, pending), "trust": "1"}
+    assert alice.post("/modreq", data=form).status_code in {302, 403}
+
+    drh.post("/modreq", data=form)
+
+    assert "secret words" in bob.get(f"/forumpost/{pending}").text
+    assert (
+        "without waiting"
+        in bob.get(f"/forumpost/{begin(carol, 'Another', 'without waiting')}").text
+    )

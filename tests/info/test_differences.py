@@ -75,6 +75,14 @@ class TestOfCheckins:
         assert between("vdiff", "one", "two").status_code == 302
         assert between("vpatch", "one", "two").status_code == 302
 
+    def test_a_damaged_manifest_is_named(self, sql, made, between):
+        sql("UPDATE blob SET content=x'00' WHERE rid=?", made.rids["two"])
+
+        answer = between("vdiff", "one", "two")
+
+        assert answer.status_code == 404
+        assert f"Artifact {made['two']} cannot be read" in answer.text
+
 
 class TestPatches:
     @pytest.mark.parametrize(

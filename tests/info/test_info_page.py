@@ -41,8 +41,8 @@ def _artifacts(repository):
             " (22, 1, NULL, 1, 10), (23, 1, NULL, 1, 11)"
         )
         db.execute(
-            "INSERT INTO ticket(tkt_uuid, title, status)"
-            " VALUES(?, 'It breaks', 'Open')",
+            "INSERT INTO ticket(tkt_uuid, tkt_mtime, tkt_ctime, title, status)"
+            " VALUES(?, 2461000.5, 2461000.5, 'It breaks', 'Open')",
             (TICKET,),
         )
         names = enumerate(["a.c", "b.c", "c.c", "d.c", "e.c"], start=1)
@@ -85,9 +85,9 @@ class TestWhatIsShown:
         assert hash_of(page) != CHECKIN
 
     def test_a_ticket_by_its_number(self, nobody):
-        page = parse(nobody.get(f"/info/{TICKET}").text)
+        answer = nobody.get(f"/info/{TICKET}", follow_redirects=True)
 
-        assert page.all("h1")[0].text == "Ticket 2301002ccf: It breaks, Open"
+        assert "It breaks" in answer.text
 
     @pytest.mark.parametrize(
         "name",

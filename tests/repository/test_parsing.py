@@ -76,7 +76,7 @@ class TestWhatIsRead:
             ((D, "H ", "U drh", "W 0\n"), Kind.FORUM),
             ((D, f"I {A}", "U drh", "W 1\nx"), Kind.FORUM),
             (("C x", D, "U drh"), Kind.CHECKIN),
-            (("C x", D, "P ", "U "), Kind.CHECKIN),
+            (("C x", D, "P", "U "), Kind.CHECKIN),
             (
                 (D, f"E 2026-01-03T00:00:00 {A}", f"P {A}", "N text/plain", "W 0\n"),
                 Kind.TECHNOTE,

@@ -201,3 +201,44 @@ def test_a_link_to_a_page_leads_to_it(alice, bob, write):
     links = {a.text: a for a in page.all("a")}
     assert links["Home Page"]["href"] == "/wiki?name=Home+Page"
     assert links["Missing"].classes == ["missing"]
+
+
+class TestRenaming:
+    @pytest.fixture
+    def rename(self, alice):
+        def run(name, new, base=None):
+            if base is None:
+                page = parse(alice.get("/wikirename", query_string={"name": name}).text)
+                fields = {e.get("name"): e.get("value") for e in page.all("input")}
+                base = fields["base"]
+            form = {"name": name, "new": new, "base": base}
+            return alice.post("/wikirename", data=form)
+
+        return run
+
+    def test_links_to_the_old_name_still_lead_to_the_page(
+        self, alice, bob, write, rename
+    ):
+        write(alice, "Old name", "The **text**")
+
+        answer = rename("Old name", "New name")
+
+        assert answer.location == "/wiki?name=New+name"
+        assert "<strong>text</strong>" in bob.get(answer.location).text
+        left = parse(bob.get("/wiki?name=Old+name").text)
+        links = [a["href"] for a in left.all("a") if a.text == "New name"]
+        assert links == ["/wiki?name=New+name"]
+
+    def test_a_page_that_is_there_is_not_overwritten(self, alice, write, rename):
+        write(alice, "One", "first")
+        write(alice, "Two", "second")
+
+        assert rename("One", "Two").status_code == 409
+        assert rename("One", "Three", base="0" * 64).status_code == 409
+        assert "second" in alice.get("/wiki?name=Two").text
+
+    @pytest.mark.parametrize("new", ["", "One", "a]b", "x" * 101])
+    def test_a_name_that_cannot_be_is_refused(self, alice, write, rename, new):
+        write(alice, "One", "first")
+
+        assert rename("One", new).status_code == 422

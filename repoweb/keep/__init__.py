@@ -1,0 +1,1 @@
+"""Keeping what matters: messages of the chat become posts, pages and tickets."""

@@ -1,0 +1,1 @@
+"""Tickets: what is to be done, with the fields that the site has chosen."""

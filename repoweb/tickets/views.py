@@ -1,0 +1,142 @@
+"""The pages of tickets for reading."""
+
+from http import HTTPStatus
+
+from flask import abort, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from repoweb.accounts.current import current_user
+from repoweb.accounts.guard import requires
+from repoweb.repository.attachments import attached_to
+from repoweb.repository.loading import ArtifactError
+from repoweb.repository.manifests import manifest_of
+from repoweb.tickets import formats_store, queries
+from repoweb.tickets.blueprint import pages
+from repoweb.tickets.fields import OLD_NOTE, Field, fields
+from repoweb.web.current import database
+from repoweb.web.markup import FOSSIL_WIKI, render
+from repoweb.web.markup.links import Links, page_links
+
+MOST_FOUND = 100
+SEES_PRIVATE, MODERATES = "e", "q"
+
+
+@pages.get("/ticket")
+@pages.get("/reportlist")
+@pages.get("/tktsrch")
+@requires("r n")
+def front() -> str:
+    """List the reports, or the tickets that a search finds: `s`."""
+    words = request.args.get("s", "").strip()
+    may_read = current_user().may("r")
+    found = queries.search(database(), words, MOST_FOUND) if words and may_read else []
+    return render_template(
+        "tickets/front.html",
+        words=words,
+        found=[ticket for ticket in found if _is_public(ticket.id)],
+        formats=formats_store.formats(database()) if may_read else [],
+    )
+
+
+@pages.get("/tktview", defaults={"name": ""})
+@pages.get("/tktview/<name>")
+@requires("r")
+def view(name: str) -> str:
+    """Show a ticket and what was written about it."""
+    ticket = ticket_named(name)
+    links = page_links(wiki=True)
+    notes = [
+        (note, _note(note, links.within(f"n{number}-")))
+        for number, note in enumerate(queries.notes(database(), ticket.id), 1)
+    ]
+    old_text = ticket.values.get(OLD_NOTE, "")
+    return render_template(
+        "tickets/ticket.html",
+        ticket=ticket,
+        title=ticket.values.get("title") or f"Ticket {ticket.id[:10]}",
+        fields=[(field, _shown(field.name, ticket)) for field in _short_fields()],
+        text=render(old_text, FOSSIL_WIKI, links) if old_text else Markup(),
+        notes=notes,
+        waits=any(c.waits for c in queries.changes(database(), ticket.id)),
+        attachments=attached_to(database(), [ticket.id]).get(ticket.id, []),
+    )
+
+
+def _note(note: queries.Note, links: Links) -> Markup:
+    return render(note.text, note.mimetype or FOSSIL_WIKI, links)
+
+
+def _short_fields() -> list[Field]:
+    """List the fields of the table above the texts, without what is private."""
+    may = current_user().may(SEES_PRIVATE)
+    return [
+        field
+        for field in fields(database())
+        if not field.long and field.name != "title" and (may or not field.private)
+    ]
+
+
+def _shown(name: str, ticket: queries.Ticket) -> str:
+    value = ticket.values.get(name, "")
+    return (
+        queries.concealed(database(), value) if name.startswith("private_") else value
+    )
+
+
+@pages.get("/tkthistory", defaults={"name": ""})
+@pages.get("/tkthistory/<name>")
+@requires("r")
+def history(name: str) -> str:
+    """List all changes of a ticket, and what each of them says."""
+    ticket = ticket_named(name)
+    changes = []
+    for change in queries.changes(database(), ticket.id):
+        try:
+            said = manifest_of(database(), change.rid).fields
+        except ArtifactError:
+            said = ()
+        shown = [(n, v) for n, v in said if not n.lstrip("+").startswith("private_")]
+        changes.append((change, shown))
+    return render_template(
+        "tickets/history.html",
+        ticket=ticket,
+        title=ticket.values.get("title") or f"Ticket {ticket.id[:10]}",
+        changes=changes[::-1],
+    )
+
+
+@pages.get("/tkttimeline/<name>")
+@requires("r")
+def timeline(name: str) -> Response:
+    """Lead to the history of a ticket, which tells the same."""
+    ticket = ticket_named(name)
+    return redirect(f"{request.script_root}/tkthistory/{ticket.id[:16]}")
+
+
+@pages.get("/tinfo/<name>")
+@requires("r")
+def change_info(name: str) -> Response:
+    """Lead from a change, by its hash, to the history of its ticket."""
+    ticket = queries.find_change(database(), name.lower())
+    if ticket is None:
+        abort(HTTPStatus.NOT_FOUND, f"There is no change “{name}” of a ticket.")
+    return redirect(f"{request.script_root}/tkthistory/{ticket[:16]}")
+
+
+def ticket_named(name: str) -> queries.Ticket:
+    """Find a ticket that the user may see, or answer that there is none."""
+    name = name or request.values.get("name", "")
+    ticket = queries.find(database(), name)
+    if ticket is None or not _is_public(ticket.id):
+        abort(HTTPStatus.NOT_FOUND, f"There is no ticket called “{name}” here.")
+    return ticket
+
+
+def _is_public(ticket: str) -> bool:
+    """Whether the user may see it: a new one may have to be approved first."""
+    user = current_user()
+    changes = queries.changes(database(), ticket)
+    if not changes or not changes[0].waits or user.may(MODERATES):
+        return True
+    return bool(user.login) and user.login == changes[0].user
