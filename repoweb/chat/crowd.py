@@ -130,6 +130,16 @@ class Crowd:
         with self._lock:
             self._presence.touch(login)
 
+    def subscribes(self, login: str, seconds: float) -> None:
+        """Count somebody as here for so long at most, who listens at another server."""
+        with self._lock:
+            self._presence.subscribe(login, seconds)
+
+    def unsubscribes(self, login: str) -> None:
+        """Count him no more."""
+        with self._lock:
+            self._presence.unsubscribe(login)
+
 
 def _count_down(counter: Counter[Counted], key: Counted) -> None:
     counter[key] -= 1

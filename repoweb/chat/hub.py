@@ -75,6 +75,14 @@ class Hub:
             self._watcher.look_again()
         self._watcher.begin()
 
+    def subscribes(self, login: str, seconds: float) -> None:
+        """Count somebody as here for so long at most, who listens at another server."""
+        self._crowd.subscribes(login, seconds)
+
+    def unsubscribes(self, login: str) -> None:
+        """Count him no more."""
+        self._crowd.unsubscribes(login)
+
     def discard(self, waiter: Waiter) -> None:
         """Forget somebody who waits, if he still does."""
         self._crowd.discard(waiter)

@@ -3,9 +3,18 @@
 import json
 import time
 from collections import Counter
+from dataclasses import dataclass
 
 GRACE_SECONDS = 2.0
 """How long somebody counts who listens no more: between two polls nobody left."""
+
+
+@dataclass
+class _Elsewhere:
+    """How often a login listens at another server, and until when that is known."""
+
+    count: int = 0
+    end: float = 0.0
 
 
 class Presence:
@@ -18,6 +27,8 @@ class Presence:
     def __init__(self) -> None:
         self._requests: Counter[str] = Counter()
         self._left: dict[str, float] = {}  # oldest first
+        self._elsewhere: dict[str, _Elsewhere] = {}
+        self._looked = 0.0
         self._here: set[str] = set()
         self._told: str | None = None
 
@@ -40,6 +51,23 @@ class Presence:
             self._left.pop(login, None)  # or it would keep its place among the old
             self._left[login] = time.monotonic()
             self._see(login)
+
+    def subscribe(self, login: str, seconds: float) -> None:
+        """Count somebody for so long at most, who listens at another server."""
+        known = self._elsewhere.setdefault(login, _Elsewhere())
+        known.count += 1
+        known.end = time.monotonic() + seconds
+        self._see(login)
+
+    def unsubscribe(self, login: str) -> None:
+        """Count him once less; others may listen under the same login."""
+        known = self._elsewhere.get(login)
+        if known is None:
+            return
+        known.count -= 1
+        if not known.count:
+            del self._elsewhere[login]
+            self.touch(login)
 
     def waiting(self) -> list[tuple[str, int]]:
         """List who waits now, and with how many requests."""
@@ -64,12 +92,23 @@ class Presence:
             self._told = None
 
     def _forget(self) -> None:
-        """Take out those whose time of grace is over."""
-        end = time.monotonic() - GRACE_SECONDS
+        """Take out those whose time of grace, or elsewhere, is over."""
+        now = time.monotonic()
+        if self._elsewhere and now > self._looked + GRACE_SECONDS:
+            self._looked = now
+            for login in [n for n, at in self._elsewhere.items() if at.end < now]:
+                del self._elsewhere[login]
+                self.touch(login)
+        end = now - GRACE_SECONDS
         while self._left:
             login, since = next(iter(self._left.items()))
             if since > end:
-                return
+                break
             del self._left[login]
+            self._go(login)
+
+    def _go(self, login: str) -> None:
+        """Count a login no more, unless it listens in another way."""
+        if login not in self._requests and login not in self._elsewhere:
             self._here.discard(login)
             self._told = None

@@ -11,12 +11,15 @@ import http.client
 import logging
 import sqlite3
 import threading
+import time
 from urllib.parse import urlsplit
 
 from repoweb.accounts import store as accounts
 from repoweb.accounts.capabilities import NOBODY, Letters, effective
 from repoweb.accounts.user import User
 from repoweb.chat import schema, store
+from repoweb.chat.answers import listing
+from repoweb.chat.hub import Hub
 from repoweb.chat.message import Message
 from repoweb.chat.render import SEEING, Form, Renderer
 from repoweb.errors import RepowebError
@@ -26,6 +29,12 @@ from repoweb.repository.repository import Repository
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.04
+PRESENCE_SECONDS = 2.0
+"""How soon it is told that others are here now, if nobody says anything."""
+
+PULSE_SECONDS = 20.0
+"""How soon who has missed the last message finds that out."""
+
 REQUEST_SECONDS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _GONE = 404
@@ -47,6 +56,7 @@ class Publisher:
 
     Each body is the JSON of /chat-poll, with `prev`, the number before the first
     message, and `last`: whoever knows less than `prev` has to ask for what he missed.
+    Bodies without messages tell who is here, and now and then how far the chat is.
 
     Args:
         url: the publisher location of Nchan, before the name of a channel.
@@ -54,10 +64,13 @@ class Publisher:
     """
 
     def __init__(
-        self, repository: Repository, renderer: Renderer, url: str, base: str
+        self, repository: Repository, hub: Hub, renderer: Renderer, url: str, base: str
     ) -> None:
         self._repository = repository
+        self._hub = hub
         self._renderer = renderer
+        self._told = ""
+        self._told_at = 0.0
         self._nchan = _Nchan(url)
         self._base = base
         self._lock = threading.Lock()
@@ -108,8 +121,9 @@ class Publisher:
                     seen = version
                     bodies, users = self._read(db)
                     self._close_if_others_may_listen(users)
-                    for channel, body in bodies:
-                        self._ask_until_done("POST", channel, body)
+                    self._post(bodies)
+                elif self._has_to_tell():
+                    self._post(self._bodies(db, [], self._cursor))
                 if self._stop.wait(TICK_SECONDS):
                     return
 
@@ -131,17 +145,34 @@ class Publisher:
             return [], users
         before = self._cursor
         self._cursor = messages[-1].msgid if messages else before
+        return self._bodies(db, messages, before), users
+
+    def _bodies(
+        self, db: sqlite3.Connection, messages: list[Message], before: int
+    ) -> list[tuple[str, bytes]]:
+        """Write what each channel gets."""
+        self._told, self._told_at = self._hub.about(), time.monotonic()
+        about = f'{self._told},"prev":{before},"last":{self._cursor}'
         with self._lock:
             channels = sorted(self._channels)
-        return [(c, self._body(db, messages, before, c)) for c in channels], users
+        bodies = []
+        for channel in channels:
+            seeing = frozenset(channel) & SEEING if channel != _NOTHING else frozenset()
+            form = Form(rows=True, base=self._base, seeing=seeing)
+            records = self._renderer.messages(db, messages, form)
+            bodies.append((channel, listing(records, about)))
+        return bodies
 
-    def _body(
-        self, db: sqlite3.Connection, messages: list[Message], before: int, channel: str
-    ) -> bytes:
-        seeing = frozenset(channel) & SEEING if channel != _NOTHING else frozenset()
-        form = Form(rows=True, base=self._base, seeing=seeing)
-        text = self._renderer.messages(db, messages, form)
-        return f'{{"prev":{before},"last":{self._cursor},{text[1:]}'.encode()
+    def _has_to_tell(self) -> bool:
+        """Whether who is here has changed, or nothing was told for long."""
+        silence = time.monotonic() - self._told_at
+        if self._cursor < 0 or silence < PRESENCE_SECONDS:
+            return False
+        return silence > PULSE_SECONDS or self._hub.about() != self._told
+
+    def _post(self, bodies: list[tuple[str, bytes]]) -> None:
+        for channel, body in bodies:
+            self._ask_until_done("POST", channel, body)
 
     def _learn_channels(self, db: sqlite3.Connection) -> None:
         """Know the channels of all who may chat; some may be listening already."""

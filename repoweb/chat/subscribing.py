@@ -6,11 +6,14 @@ from flask import Response, current_app, request
 
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
-from repoweb.chat.blueprint import pages
+from repoweb.chat.blueprint import chat, pages
 from repoweb.chat.publishing import Publisher, channel_of
 
 SUBSCRIBE_URL = "CHAT_SUBSCRIBE_URL"
 """Key of the application's configuration: where pages subscribe, or ""."""
+
+SUBSCRIBED_SECONDS = 330.0
+"""How long a subscriber counts as here; Nchan lets him come anew after 300 s."""
 
 PUBLISHER = "repoweb.chat.publisher"
 """Where the application keeps its `Publisher`, in `app.extensions`."""
@@ -30,6 +33,7 @@ def authorize() -> Response:
     publisher = current_app.extensions.get(PUBLISHER)
     if isinstance(publisher, Publisher):
         publisher.use(channel)
+        chat().hub.subscribes(user.name, SUBSCRIBED_SECONDS)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 

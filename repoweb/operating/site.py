@@ -69,8 +69,10 @@ def _publish(
     app: Flask, repository: Repository, options: SiteOptions
 ) -> Callable[[], None]:
     """Begin to publish the chat; returns what ends that, and closes the file."""
-    renderer = chat_of(app).renderer
-    publisher = Publisher(repository, renderer, options.publish, options.prefix)
+    chat = chat_of(app)
+    publisher = Publisher(
+        repository, chat.hub, chat.renderer, options.publish, options.prefix
+    )
     app.extensions[PUBLISHER] = publisher
     app.config[SUBSCRIBE_URL] = options.subscribe
 
