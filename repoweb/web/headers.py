@@ -33,7 +33,8 @@ DOCUMENT_POLICY = "; ".join(
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
-        "sandbox allow-same-origin allow-popups allow-top-navigation-by-user-activation",
+        "sandbox allow-same-origin allow-popups"
+        " allow-top-navigation-by-user-activation",
     ]
 )
 """For pages that are files of the project: they have their look, but run nothing."""
