@@ -4,6 +4,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from repoweb.repository.writing.tables import has_table
 from repoweb.tickets.fields import NOTE, note_fields
 
 _HEX = re.compile(r"[0-9a-f]{4,40}")
@@ -80,6 +81,19 @@ def find_change(db: sqlite3.Connection, prefix: str) -> str | None:
         (prefix,),
     ).fetchall()
     return rows[0][0] if len(rows) == 1 else None
+
+
+def waiting(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """List new tickets that wait for a moderator: id and author."""
+    if not has_table(db, "modreq"):
+        return []
+    rows = db.execute(
+        "SELECT tktid, coalesce(user, '') FROM modreq JOIN event USING(objid)"
+        " WHERE tktid IS NOT NULL AND NOT EXISTS("
+        "  SELECT 1 FROM tag JOIN tagxref x USING(tagid)"
+        "  WHERE tagname='tkt-' || tktid AND x.rid NOT IN (SELECT rid FROM private))"
+    ).fetchall()
+    return [(row[0], row[1]) for row in rows]
 
 
 def notes(db: sqlite3.Connection, ticket: str) -> list[Note]:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import abort, render_template, request
@@ -16,7 +16,7 @@ from repoweb.tickets import formats_store
 from repoweb.tickets.blueprint import pages
 from repoweb.tickets.formats_store import Format
 from repoweb.tickets.running import BadReport, Result, Rights, run
-from repoweb.tickets.views import SEES_PRIVATE
+from repoweb.tickets.views import SEES_PRIVATE, hidden_tickets
 from repoweb.web.current import database, site
 from repoweb.web.markup import FOSSIL_WIKI, render
 from repoweb.web.markup.links import page_links
@@ -54,6 +54,7 @@ def report(rn: str) -> Response | str | tuple[str, int]:
     except BadReport as error:
         page = render_template("tickets/broken.html", report=chosen, problem=str(error))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    result = _without_waiting(result)
     if "tablist" in request.args:
         return Response(_with_tabs(result), mimetype="text/plain")
     if "csv" in request.args:
@@ -70,6 +71,20 @@ def report(rn: str) -> Response | str | tuple[str, int]:
         legend=_legend(chosen.cols),
         ticket=TICKET,
     )
+
+
+def _without_waiting(result: Result) -> Result:
+    """Leave out the rows of new tickets that the user may not see yet."""
+    hidden = hidden_tickets()
+    if TICKET not in result.columns or not hidden:
+        return result
+    at = result.columns.index(TICKET)
+    rows = [
+        row
+        for row in result.rows
+        if not any(name.startswith(_text(row[at]) or "-") for name in hidden)
+    ]
+    return replace(result, rows=rows)
 
 
 def format_numbered(rn: str) -> Format:

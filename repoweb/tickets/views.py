@@ -31,10 +31,11 @@ def front() -> str:
     words = request.args.get("s", "").strip()
     may_read = current_user().may("r")
     found = queries.search(database(), words, MOST_FOUND) if words and may_read else []
+    hidden = hidden_tickets() if found else set()
     return render_template(
         "tickets/front.html",
         words=words,
-        found=[ticket for ticket in found if _is_public(ticket.id)],
+        found=[ticket for ticket in found if ticket.id not in hidden],
         formats=formats_store.formats(database()) if may_read else [],
     )
 
@@ -128,15 +129,15 @@ def ticket_named(name: str) -> queries.Ticket:
     """Find a ticket that the user may see, or answer that there is none."""
     name = name or request.values.get("name", "")
     ticket = queries.find(database(), name)
-    if ticket is None or not _is_public(ticket.id):
+    if ticket is None or ticket.id in hidden_tickets():
         abort(HTTPStatus.NOT_FOUND, f"There is no ticket called “{name}” here.")
     return ticket
 
 
-def _is_public(ticket: str) -> bool:
-    """Whether the user may see it: a new one may have to be approved first."""
+def hidden_tickets() -> set[str]:
+    """Tell which tickets the user may not see: a new one may wait for a moderator."""
     user = current_user()
-    changes = queries.changes(database(), ticket)
-    if not changes or not changes[0].waits or user.may(MODERATES):
-        return True
-    return bool(user.login) and user.login == changes[0].user
+    if user.may(MODERATES):
+        return set()
+    found = queries.waiting(database())
+    return {name for name, author in found if not user.login or author != user.login}

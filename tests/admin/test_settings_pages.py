@@ -49,19 +49,19 @@ class TestTheIndex:
     def test_setup_sees_all_pages(self, drh):
         page = parse(drh.get("/Admin").text)
 
-        assert [e["href"] for e in page.within("dl", "entries", "a")] == [
+        assert {e["href"] for e in page.within("dl", "entries", "a")} >= {
             "/Admin/Chat",
             "/Admin/Users",
             "/Admin/Access",
             "/Admin/Configuration",
-        ]
+        }
 
     def test_an_administrator_sees_what_fossil_lets_him(self, client_of):
         page = parse(client_of("dora").get("/Admin").text)
 
-        assert [e["href"] for e in page.within("dl", "entries", "a")] == [
-            "/Admin/Users"
-        ]
+        links = {e["href"] for e in page.within("dl", "entries", "a")}
+        assert "/Admin/Users" in links
+        assert not {"/Admin/Chat", "/Admin/Access", "/Admin/Configuration"} & links
 
     def test_every_link_leads_to_a_page(self, drh):
         page = parse(drh.get("/Admin").text)
@@ -320,6 +320,7 @@ class TestEscaping:
     FIELDS = [
         ("Admin/Configuration", setting.name)
         for setting in settings_of("Admin/Configuration")
+        if isinstance(setting.default, str)
     ] + [("Admin/Access", "public-pages"), ("Admin/Access", "default-perms")]
 
     @pytest.mark.parametrize("text", XSS)

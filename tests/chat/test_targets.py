@@ -208,7 +208,7 @@ def test_what_the_link_leads_to_is_there(show, alice):
     for text in ("[9109215add]", "[trunk]", "[2301002ccf]", "[/home]"):
         address, *_ = link(show(text))
 
-        assert alice.get(address).status_code == 200
+        assert alice.get(address, follow_redirects=True).status_code == 200
 
 
 @pytest.mark.parametrize("way", ["/chat", "/chat-poll/0", "/chat-poll/0?rows=1"])

@@ -173,6 +173,9 @@ class TestWhereTicketsAreModerated:
     def test_a_new_one_waits(self, bob, carol, drh, pending):
         name, uuid = pending
         assert bob.get(f"/tktview/{name}").status_code == 404
+        assert "Pending" not in bob.get("/rptview/1").text
+        assert "Pending" not in bob.get("/ticket?s=pending").text
+        assert "Pending" in carol.get("/rptview/1").text
         assert "waits for a moderator" in carol.get(f"/tktview/{name}").text
 
         drh.post("/modreq", data={"name": uuid, "approve": "1"})

@@ -64,6 +64,8 @@ def remove(db: sqlite3.Connection, rid: int) -> str | None:
             db.execute(statement, (held,))
         if has_table(db, "forumpost"):
             db.execute("DELETE FROM forumpost WHERE fpid=?", (held,))
+        if has_table(db, "ftsdocs"):
+            db.execute("DELETE FROM ftsdocs WHERE type<>'t' AND rid=?", (held,))
     db.execute("DELETE FROM modreq WHERE objid=?", (rid,))
     return row[0] if row else None
 
