@@ -72,8 +72,10 @@ async function get() {
   if (isStream) giveUp("mute", FIRST_EVENT_MS);
   else giveUp("late", (isSure ? asked + 15 : 20) * 1000);
   const how = isStream ? "" : isSure ? `&hold=${asked}` : "&wait=0";
-  const url = `chat-${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
-  const response = await fetch(url, { cache: "no-store", signal: abort.signal });
+  const own = `chat-${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
+  const url = isStream && boot.subscribe || own;
+  const headers = isStream ? { Accept: "text/event-stream" } : {};
+  const response = await fetch(url, { cache: "no-store", headers, signal: abort.signal });
   if (response.ok) return response;
   if (isStream) throw Error("mute");
   throw Error(response.status === 504 && Date.now() - begun > 20000 ? "late" : response.status);
@@ -91,8 +93,10 @@ async function listen(response, own) {
     text = events.pop();
     for (const event of events) {
       const data = event.match(/^data:.*/gm)?.map((line) => line.slice(5)).join("\n");
-      if (data && abort === own) take(JSON.parse(data));
-      heard ||= data;
+      const answer = data && JSON.parse(data);
+      if (answer?.prev > feed.cursor()) return void (isSure = false); // Nchan lost some
+      if (answer && abort === own) take(answer);
+      heard ||= data || boot.subscribe; // Nchan has no first event
       isMute &&= !heard;
     }
     if (heard && abort === own) giveUp("late", SILENCE_MS);
@@ -115,7 +119,8 @@ function ended({ refused, message }, reason) {
     feed.state(refused === "login" ? "expired" : "denied");
     if (refused === "login") later(30000); // perhaps somebody has signed in
   } else if (isMute && (reason === "mute" || (mutes += 1) > 1)) { // streams do not come through
-    streams = false;
+    if (boot.subscribe) boot.subscribe = ""; // repoweb has streams, too
+    else streams = false;
     isSure = wasSure;
     again();
   } else if (reason === "late" && wasSure) late((Date.now() - begun) / 1000);
