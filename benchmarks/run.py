@@ -190,6 +190,10 @@ class Bench:
             raise RuntimeError(message)
         return result
 
+    def look_at(self, server: Running) -> None:
+        """Ask for the page once, so that whatever has to start has started."""
+        servers.get(server, server.page, self._cookies[0])
+
     def _newest(self, server: Running) -> bytes:
         return servers.get(server, "/chat-poll?name=-1", self._cookies[0])
 
