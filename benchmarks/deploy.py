@@ -97,9 +97,11 @@ class Ways:
             print(f"\r{name} …\033[K", end="", file=sys.stderr, flush=True)
             with ExitStack() as self._stack:
                 server = start()
+                self._bench.look_at(server)
                 rates = [self._bench.rate(server, server.page, n) for n in (1, 8)]
                 waits = self._fan_out(name, server)
-            lines.append(f"| {name} | {rates[0]:,.0f} / {rates[1]:,.0f} | {waits} |")
+            shown = " / ".join(f"{r:,.1f}" if r < _FEW else f"{r:,.0f}" for r in rates)
+            lines.append(f"| {name} | {shown} | {waits} |")
         print("\r\033[K", end="", file=sys.stderr)
         return "\n".join(lines)
 
@@ -183,6 +185,7 @@ class Ways:
         return Running("front", port, pid, keeps_alive=True, page=base + PAGE)
 
 
+_FEW = 20
 _PYTHON = [sys.executable, "-m", "repoweb"]
 
 

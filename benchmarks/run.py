@@ -207,6 +207,10 @@ class Bench:
             raise RuntimeError(message)
         return result
 
+    def look_at(self, server: Running) -> None:
+        """Ask for the page once, so that whatever has to start has started."""
+        servers.get(server, server.page, self._cookies[0])
+
     def _polls(self, server: Running, cursor: int) -> bytes:
         return b"".join(
             servers.poll_request(server.port, cursor, cookie)

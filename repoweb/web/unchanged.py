@@ -14,6 +14,7 @@ from flask_login import current_user
 from repoweb.web.current import database
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.layout import project_name, theme
+from repoweb.web.menu import menu_marks
 from repoweb.web.pagecache import recall
 
 _CONTROL = "private, no-cache"
@@ -68,6 +69,7 @@ def _for_whom() -> list[object]:
         current_user.login,
         *sorted(current_user.letters),
         current_app.jinja_env.globals["csrf_token"](),  # type: ignore[operator]
+        *menu_marks(),
         show_links(),
         theme(),
         project_name(),
