@@ -193,7 +193,7 @@ class TestTheSitemap:
 
     def test_every_link_leads_to_a_page(self, drh):
         for link in self.links(drh):
-            assert drh.get(link).status_code == 200, link
+            assert drh.get(link, follow_redirects=True).status_code == 200, link
 
 
 class TestFormatting:

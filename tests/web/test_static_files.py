@@ -133,11 +133,8 @@ class TestTheVersion:
 
         links = [link["href"] for link in page.all("link")]
 
-        assert links == [
-            f"/static/{version}/web/icon.svg",
-            f"/static/{version}/web/site.css",
-            f"/static/{version}/web/pages.css",
-        ]
+        assert f"/static/{version}/web/site.css" in links
+        assert all(link.startswith(f"/static/{version}/") for link in links)
 
     @pytest.mark.parametrize("url", ["/home", "/chat", "/login", "/nix", "/Admin"])
     def test_what_pages_link_to_is_there(self, drh, url):
