@@ -89,6 +89,16 @@ def test_only_the_author_and_administrators_may_delete(people, rows):
     expect(body(bob, "mine")).to_have_count(0)
 
 
+def test_a_message_is_kept_where_it_stays(people):
+    alice = people.login("alice")
+    say(alice, "worth keeping")
+
+    menu(alice, "worth keeping", "Keep in forum, wiki or ticket")
+
+    chosen = alice.get_by_role("checkbox", name="worth keeping")
+    expect(chosen).to_be_checked()
+
+
 def test_one_takes_a_message_back_into_the_field(people):
     alice, bob = people.login("alice"), people.login("bob")
     say(bob, "half a")

@@ -16,7 +16,7 @@ let current;
 
 export function menu(row, opener) {
   current = row;
-  const { from, time } = row.dataset;
+  const { from, id, time } = row.dataset;
   const isMine = row.classList.contains("me");
   const show = {
     take: isMine && Date.now() - Date.parse(time) < TAKE_MS && !row.querySelector(".m-f"),
@@ -25,7 +25,7 @@ export function menu(row, opener) {
   for (const item of items) {
     item.hidden = !(show[item.dataset.item] ?? true);
     if (item.dataset.text) item.textContent = item.dataset.text.replace("%", from);
-    if (item.href) item.search = `u=${encodeURIComponent(from)}`;
+    if (item.href) item.search = item.dataset.text ? `u=${encodeURIComponent(from)}` : `m=${id}`;
   }
   $("chat-times").textContent = fullTimes(row.dataset).join("\n");
   list.showPopover();
