@@ -282,7 +282,8 @@ def test_every_address_of_the_chat_is_either_protocol_or_page(app):
 
     chat = {name for name in endpoints if name.startswith("chat.")}
     administration = {"chat.admin", "chat.change", "chat.effect"}
-    pages = {"chat.page", "chat.download"} | administration
+    asked_by_nginx = {"chat.authorize"}
+    pages = {"chat.page", "chat.download"} | administration | asked_by_nginx
     assert chat == PROTOCOL | pages
 
 

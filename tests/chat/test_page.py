@@ -265,6 +265,7 @@ class TestTheStartValues:
             "keepDays": 7,
             "keepCount": 50,
             "stream": True,
+            "subscribe": "",
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,

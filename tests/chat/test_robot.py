@@ -149,7 +149,8 @@ class TestTheText:
         assert message["xmsg"] == (
             "Fix &lt;b&gt;it&lt;/b&gt;\n"
             ' (check-in: <a href="/info/9109215add">9109215add</a>,'
-            " user: drh, branch: trunk)"
+            ' user: <a href="/timeline?u=drh&amp;c=9109215add">drh</a>,'
+            ' branch: <a href="/timeline?r=trunk&amp;c=9109215add">trunk</a>)'
         )
 
 
