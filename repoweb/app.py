@@ -41,6 +41,7 @@ def create_app(
     app.config["MAX_FORM_MEMORY_SIZE"] = MIB
     app.config["MAX_FORM_PARTS"] = 100
     app.config["POLL_SECONDS"] = 420
+    app.config["STREAMS"] = True
     app.config["HSTS"] = False
     app.extensions[EXTENSION] = Site(repository, chosen)
     assets.init_app(app, resource("static"))

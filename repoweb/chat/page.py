@@ -21,8 +21,8 @@ from repoweb.chat.settings import (
     MAX_TEXT,
     MIB,
     POLL_TIMEOUT,
-    STREAMS,
 )
+from repoweb.chat.streams import has_streams
 from repoweb.chat.subscribing import subscription
 from repoweb.web.assets import version_of
 from repoweb.web.current import repository
@@ -139,7 +139,7 @@ def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
         "keepCount": rule.count,
         "users": chatters[:MOST_USERS],
         "ver": version_of(current_app),
-        "stream": bool(settings.read(db, STREAMS)),
+        "stream": has_streams(db),
         "repo": hashlib.sha256(code).hexdigest()[:_ID_LENGTH],
     }
 

@@ -1,8 +1,9 @@
 """/chat-stream: the answers of /chat-poll, one after the other, as an event stream."""
 
+import sqlite3
 from http import HTTPStatus
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from repoweb import settings
 from repoweb.accounts.current import current_user
@@ -39,7 +40,7 @@ def stream(name: str) -> Response:
     A browser that comes back names the last event it has got in `Last-Event-ID`.
     """
     make_ready()
-    if not settings.read(database(), STREAMS):
+    if not has_streams(database()):
         raise NoStreams
     last_event = request.headers.get("Last-Event-ID", "")
     cursor = integer(last_event or name or request.args.get("name", ""))
@@ -51,6 +52,11 @@ def stream(name: str) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would collect the events
     return response
+
+
+def has_streams(db: sqlite3.Connection) -> bool:
+    """Whether administrators, and the way in which this is served, allow them."""
+    return bool(current_app.config["STREAMS"] and settings.read(db, STREAMS))
 
 
 def _begin(cursor: int) -> Response:

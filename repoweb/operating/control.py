@@ -93,6 +93,7 @@ def options_of(control: Control) -> SiteOptions:
     """Return what a control file decides for its repositories."""
     return SiteOptions(
         poll_seconds=control.poll_seconds,
+        streams=False,
         lists=control.lists,
         not_found=control.not_found,
     )

@@ -9,6 +9,7 @@ class SiteOptions:
 
     Args:
         poll_seconds: how long a poll of the chat may wait.
+        streams: whether an answer may go on for long; a CGI script's may not.
         hsts: whether browsers are told to use https only.
         lists: whether a bare folder is a list of its repositories.
         not_found: the address to go to for what is not in a folder, or "".
@@ -18,6 +19,7 @@ class SiteOptions:
     """
 
     poll_seconds: int
+    streams: bool = True
     hsts: bool = False
     lists: bool = False
     not_found: str = ""

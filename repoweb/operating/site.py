@@ -87,5 +87,6 @@ def _make_app(options: SiteOptions, repository: Repository) -> Flask:
     app = create_app(repository)
     app.config["HSTS"] = options.hsts
     app.config["POLL_SECONDS"] = options.poll_seconds
+    app.config["STREAMS"] = options.streams
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     return app

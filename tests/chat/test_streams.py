@@ -352,6 +352,14 @@ class TestWhoIsNotLetIn:
 
         assert (answer.status, answer.msgs[0]["code"]) == (404, "off")
 
+    def test_is_everybody_where_each_request_holds_a_program(self, alice, app):
+        app.config["STREAMS"] = False
+
+        answer = alice.get("/chat-stream/1")
+
+        assert (answer.status, answer.msgs[0]["code"]) == (404, "off")
+        assert '"stream": false' in alice.get("/chat").body.decode()
+
     def test_is_who_asks_otherwise(self, alice, hub):
         head = alice.head("/chat-stream/1")
 

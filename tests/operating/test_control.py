@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from repoweb.operating.control import BadControlFile, read_control, write_control
+from repoweb.operating.control import (
+    BadControlFile,
+    options_of,
+    read_control,
+    write_control,
+)
 
 
 @pytest.fixture
@@ -68,6 +73,12 @@ def test_what_is_wrong_is_said(read, text, message):
 def test_no_control_file_is_an_error(tmp_path):
     with pytest.raises(BadControlFile, match="cannot be read"):
         read_control(tmp_path / "none")
+
+
+def test_no_answer_goes_on_for_long_where_each_holds_a_program(read):
+    options = options_of(read("repository: /srv/x.fossil\n"))
+
+    assert (options.streams, options.poll_seconds) == (False, 20)
 
 
 def test_what_is_written_can_be_read_and_run(tmp_path, path):
