@@ -35,6 +35,15 @@ def form_token(user: User) -> str:
     return "".join(_ALPHABET[byte % 64] for byte in digest[:_TOKEN_LENGTH])
 
 
+def is_own(request: Request, user: User) -> bool:
+    """Whether a change may be made that is left undone if another site asks for it."""
+    try:
+        check(request, user)
+    except ForeignRequest:
+        return False
+    return True
+
+
 def check(request: Request, user: User) -> None:
     """Refuse a change that another site may have asked for.
 

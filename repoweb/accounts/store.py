@@ -222,6 +222,16 @@ def chatters(db: sqlite3.Connection) -> list[Account]:
     ]
 
 
+def is_chatter(db: sqlite3.Connection, login: str) -> bool:
+    """Whether there is such a user who may log in and chat."""
+    account, special = find_with_special(db, login)
+    return (
+        account is not None
+        and account.can_log_in
+        and "C" in effective(account.cap, special, logged_in=True)
+    )
+
+
 def administrators(db: sqlite3.Connection) -> list[str]:
     """List the logins of those who may give capabilities to others."""
     return [a.login for a in every(db) if a.can_log_in and set(a.cap) & {"a", "s"}]

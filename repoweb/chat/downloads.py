@@ -9,7 +9,7 @@ from flask import abort, request, send_file
 from werkzeug.wrappers import Response
 
 from repoweb.accounts.guard import requires
-from repoweb.chat import files, store
+from repoweb.chat import attachments, files, store
 from repoweb.chat.backup import write_backup
 from repoweb.chat.blueprint import pages
 from repoweb.chat.entering import make_ready
@@ -36,7 +36,7 @@ def download(name: str) -> Response:
         abort(HTTPStatus.NOT_FOUND, f"There is no attachment of message {msgid}.")
     # The server closes the copy when it has sent it.
     copy = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
-    store.copy_attachment(database(), msgid, copy)
+    attachments.copy(database(), msgid, copy)
     copy.seek(0)
     response = send_file(
         copy,

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from repoweb.chat import robot, schema
+from repoweb.chat import attachments, robot, schema
 from repoweb.chat.blueprint import chat
 from repoweb.chat.purge import Rule, count_old, purge
 from repoweb.repository.errors import RepositoryError
@@ -47,9 +47,16 @@ def enter() -> None:
 
 def _keep_house() -> None:
     rule = Rule.read(database())
-    if count_old(database(), rule) or not schema.index_is_in_step(database()):
+    if _is_something_due(rule):
         with repository().writing() as db:
             schema.make_ready(db)
             purge(db, rule)
+            attachments.measure_new(db)
     if robot.catch_up(repository()):
         chat().hub.announce()
+
+
+def _is_something_due(rule: Rule) -> bool:
+    db = database()
+    in_step = schema.index_is_in_step(db)
+    return bool(not in_step or count_old(db, rule) or attachments.unmeasured(db))

@@ -17,7 +17,9 @@ from typing import TypeVar
 from repoweb.accounts.authentication import refresh
 from repoweb.accounts.user import User
 from repoweb.chat import robot, schema, store
-from repoweb.chat.answers import permission_error
+from repoweb.chat.answers import listing, permission_error
+from repoweb.chat.fossil_json import string
+from repoweb.chat.presence import Presence
 from repoweb.chat.render import SEEING, Form, Renderer
 from repoweb.chat.waiter import PollWaiter
 from repoweb.repository.errors import RepositoryError
@@ -41,9 +43,13 @@ Answers = dict[PollWaiter, bytes]
 class Hub:
     """All who wait for a message of one repository's chat."""
 
-    def __init__(self, repository: Repository, renderer: Renderer) -> None:
+    def __init__(
+        self, repository: Repository, renderer: Renderer, version: str
+    ) -> None:
         self._repository = repository
         self._renderer = renderer
+        self._version = f'"ver":{string(version)}'
+        self._presence = Presence()
         self._lock = threading.Lock()
         self._waiting: dict[int, set[PollWaiter]] = {}
         self._owners: Counter[str] = Counter()
@@ -63,11 +69,18 @@ class Hub:
 
     def present(self) -> list[tuple[str, int]]:
         """List who waits, and with how many requests."""
-        counts: Counter[str] = Counter()
         with self._lock:
-            for user, count in self._users.items():
-                counts[user.name] += count
-        return sorted(counts.items())
+            return self._presence.waiting()
+
+    def about(self) -> str:
+        """Write what each answer says beside its messages: `nc`, `who` and `ver`."""
+        with self._lock:
+            return f"{self._presence.told()},{self._version}"
+
+    def listens(self, login: str) -> None:
+        """Count somebody as here who listens, though he was answered at once."""
+        with self._lock:
+            self._presence.touch(login)
 
     def check_room(self, waiter: PollWaiter) -> None:
         """Refuse one who has too many requests waiting already.
@@ -93,6 +106,7 @@ class Hub:
             self._waiting.setdefault(waiter.cursor, set()).add(waiter)
             self._owners[waiter.owner] += 1
             self._users[waiter.user] += 1
+            self._presence.join(waiter.user.name)
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(
                     target=self._run, name="chat-hub", daemon=True
@@ -123,6 +137,7 @@ class Hub:
             del self._waiting[waiter.cursor]
         _count_down(self._owners, waiter.owner)
         _count_down(self._users, waiter.user)
+        self._presence.leave(waiter.user.name)
         return True
 
     # -- the hub's thread ------------------------------------------------
@@ -239,6 +254,7 @@ class Hub:
     ) -> Answers:
         """Make the answers with messages: one query and rendering for a group."""
         made: dict[tuple[int, Form], bytes] = {}
+        about = self.about()
         answers: Answers = {}
         for waiter in behind:
             user = fresh[waiter.user]
@@ -248,7 +264,8 @@ class Hub:
             group = (waiter.cursor, form)
             if group not in made:
                 messages = store.after(db, waiter.cursor)
-                made[group] = self._renderer.messages(db, messages, form).encode()
+                records = self._renderer.messages(db, messages, form)
+                made[group] = listing(records, about)
             answers[waiter] = made[group]
         return answers
 

@@ -15,6 +15,8 @@ class Message:
         size: of the attachment in bytes; 0 without one.
         deletes: the number of the message whose deletion this row tells.
         key: what the sender's page made up to recognise it, for a day.
+        width, height: of a picture in pixels, or None.
+        lines: of an attached text, or None.
     """
 
     msgid: int
@@ -27,6 +29,9 @@ class Message:
     file_type: str | None
     deletes: int | None
     key: str | None
+    width: int | None = None
+    height: int | None = None
+    lines: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,18 @@
 """What the page /chat is made of, before any script runs."""
 
+import hashlib
 import sqlite3
+from dataclasses import dataclass
 from typing import Any
+
+from flask import current_app
 
 from repoweb import settings
 from repoweb.accounts import csrf
+from repoweb.accounts import store as accounts
 from repoweb.accounts.user import User
-from repoweb.chat import store
+from repoweb.chat import permalinks, reading, store
+from repoweb.chat.message import Message
 from repoweb.chat.purge import Rule
 from repoweb.chat.render import Form, Renderer
 from repoweb.chat.settings import (
@@ -15,30 +21,64 @@ from repoweb.chat.settings import (
     MAX_TEXT,
     MIB,
     POLL_TIMEOUT,
+    STREAMS,
 )
+from repoweb.web.assets import version_of
+from repoweb.web.current import repository
+
+AROUND = 25
+"""How many messages are shown before and behind one that a link leads to."""
+
+MOST_USERS = 500
+"""How many logins are offered behind an `@`."""
+
+_ID_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The messages that a page begins with.
+
+    Args:
+        at: the one that a link leads to, or 0.
+        gone: why that one is not there, or "".
+    """
+
+    messages: list[Message]
+    at: int = 0
+    gone: str = ""
 
 
 def page_context(
-    db: sqlite3.Connection, renderer: Renderer, user: User, form: Form
+    db: sqlite3.Connection, renderer: Renderer, user: User, form: Form, at: int = 0
 ) -> dict[str, Any]:
-    """Collect the newest messages and what the script needs to know."""
+    """Collect the first messages and what the script needs to know.
+
+    Args:
+        at: the number of the message that a link leads to, or 0.
+    """
     last = store.last_id(db)  # first: what comes now is then polled, not missed
-    limit = int(settings.read(db, INITIAL_HISTORY)) or -1
-    newest = store.newest(db, limit)
+    shown = _choose(db, at)
+    messages = shown.messages
     rule = Rule.read(db)
+    has_older = bool(messages) and bool(store.before(db, messages[0].msgid, 1))
     return {
-        "rows": renderer.rows(db, newest, form),
+        "rows": renderer.rows(db, messages, form),
         "retention": retention(rule),
-        "has_older": bool(newest) and bool(store.before(db, newest[0].msgid, 1)),
+        "beginning": beginning(rule),
+        "emptiness": "" if messages else emptiness(db, rule),
+        "has_older": has_older,
         "boot": {
+            **_values(db, rule),
             "me": user.name,
             "admin": user.may("a"),
             "csrf": csrf.form_token(user),
+            "readonly": not repository().is_writable(),
+            "read": reading.position(db, user),
             "last": last,
-            "history": max(limit, 0),
-            "pollTimeout": int(settings.read(db, POLL_TIMEOUT)),
-            "maxText": int(settings.read(db, MAX_TEXT)),
-            "maxFile": int(float(settings.read(db, MAX_FILE)) * MIB),
+            "at": shown.at,
+            "gone": shown.gone,
+            "newer": bool(shown.at) and store.newest(db, 1)[-1:] != messages[-1:],
         },
     }
 
@@ -47,7 +87,59 @@ def retention(rule: Rule) -> str:
     """Say how long messages are kept."""
     if rule.days <= 0:
         return "Messages are kept for ever."
-    days = f"{rule.days:g} day" + ("" if rule.days == 1 else "s")
     if not rule.count:
-        return f"Messages are kept for {days}."
-    return f"Messages are kept for {days}, and at least the newest {rule.count}."
+        return f"Messages are kept for {_days(rule)}."
+    return f"Messages are kept for {_days(rule)}, and at least the newest {rule.count}."
+
+
+def beginning(rule: Rule) -> str:
+    """Say what stands above the first message that there is."""
+    if rule.days <= 0:
+        return "This is the beginning. Messages are kept for ever."
+    kept = f", but the newest {rule.count} are always kept" if rule.count else ""
+    return (
+        f"This is the beginning. Messages older than {_days(rule)} are deleted{kept}."
+    )
+
+
+def emptiness(db: sqlite3.Connection, rule: Rule) -> str:
+    """Say why there is no message: "new" if none was ever sent, else a sentence."""
+    if not store.highest_id(db):
+        return "new"
+    if rule.days <= 0:
+        return "All messages were deleted."
+    return f"Nothing in the last {_days(rule)}. Older messages are deleted."
+
+
+def _choose(db: sqlite3.Connection, at: int) -> Shown:
+    """Take the newest messages, or those around one that is still there."""
+    gone = ""
+    if at:
+        try:
+            return Shown(store.around(db, at, AROUND), at)
+        except store.NotKept:
+            gone = permalinks.why_gone(db, at)
+    limit = int(settings.read(db, INITIAL_HISTORY)) or -1
+    return Shown(store.newest(db, limit), gone=gone)
+
+
+def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
+    """Collect what is the same for all users."""
+    chatters = [account.login for account in accounts.chatters(db)]
+    code = accounts.project_code(db).encode()
+    return {
+        "history": int(settings.read(db, INITIAL_HISTORY)),
+        "pollTimeout": int(settings.read(db, POLL_TIMEOUT)),
+        "maxText": int(settings.read(db, MAX_TEXT)),
+        "maxFile": int(float(settings.read(db, MAX_FILE)) * MIB),
+        "keepDays": rule.days,
+        "keepCount": rule.count,
+        "users": chatters[:MOST_USERS],
+        "ver": version_of(current_app),
+        "stream": bool(settings.read(db, STREAMS)),
+        "repo": hashlib.sha256(code).hexdigest()[:_ID_LENGTH],
+    }
+
+
+def _days(rule: Rule) -> str:
+    return f"{rule.days:g} day" + ("" if rule.days == 1 else "s")

@@ -44,6 +44,7 @@ def purge(db: sqlite3.Connection, rule: Rule) -> int:
         db.execute("DELETE FROM chat WHERE msgid=?", (row["msgid"],))
     if old:
         schema.forget_removed(db)
+        schema.forget_purged(db)
     return len(old)
 
 

@@ -11,11 +11,14 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from repoweb import settings
+from repoweb.accounts import store as accounts
 from repoweb.accounts.capabilities import NOBODY, Letters
 from repoweb.chat import colour, fossil_json
 from repoweb.chat.files import clean_name, is_image
 from repoweb.chat.linkify import linkify
 from repoweb.chat.message import Message
+from repoweb.chat.permalinks import message_target
+from repoweb.chat.pictures import shown_size
 from repoweb.chat.robot_text import robot_html
 from repoweb.chat.search import MATCH_BEGIN, MATCH_END
 from repoweb.chat.settings import INLINE_IMAGES, TIMELINE_USER
@@ -59,8 +62,8 @@ class Renderer:
     def messages(
         self, db: sqlite3.Connection, messages: list[Message], form: Form
     ) -> str:
-        """Write the answer of /chat-poll."""
-        return '{"msgs":[\n' + self._records(db, messages, form) + "\n]}"
+        """Write the messages of an answer of /chat-poll."""
+        return self._records(db, messages, form) if messages else ""
 
     def found(
         self,
@@ -106,6 +109,7 @@ class Renderer:
     ) -> dict[str, fossil_json.Field]:
         """Make the fields of Fossil's JSON, in its order, then our own."""
         poster, form = message.poster, look.form
+        is_row = form.rows and not message.deletes
         record: dict[str, fossil_json.Field] = {
             "msgid": message.msgid,
             "mtime": message.time,
@@ -114,7 +118,7 @@ class Renderer:
             record["lmtime"] = message.local_time
         record["xfrom"] = poster
         record["uclr"] = look.colour(poster)
-        record["xmsg"] = message.text if form.raw else look.html(message, marked)
+        record["xmsg"] = "" if is_row else look.text(message, marked)
         record["fsize"] = message.size
         if message.size:
             record["fname"], record["fmime"] = message.file_name, message.file_type
@@ -122,9 +126,18 @@ class Renderer:
             record["mdel"] = message.deletes
         if message.key:
             record["k"] = message.key
-        if form.rows and not message.deletes:
-            record["xmsg"], record["html"] = "", self._row(message, look)
-        return record
+        return record | self._of_our_page(message, look) if is_row else record
+
+    def _of_our_page(
+        self, message: Message, look: "_Look"
+    ) -> dict[str, fossil_json.Field]:
+        """Make what only our own page asks for."""
+        own: dict[str, fossil_json.Field] = {}
+        if message.width:
+            own["iw"], own["ih"] = message.width, message.height
+        if message.lines is not None:
+            own["nl"] = message.lines
+        return own | {"html": self._row(message, look)}
 
     def _row(self, message: Message, look: "_Look") -> Markup:
         template = self._environment.get_template("chat/row.html")
@@ -141,6 +154,7 @@ class Renderer:
                 # Fossil keeps the name that it is told: ../ would lead elsewhere.
                 file=clean_name(message.file_name or ""),
                 image=image,
+                shown=shown_size(message.width, message.height),
             )
         )
 
@@ -155,6 +169,7 @@ class _Look:
         self.form = form
         self._has_page = has_page
         self._targets: dict[str, Target | None] = {}
+        self._chatters: dict[str, bool] = {}
 
     @cached_property
     def shows_images(self) -> bool:
@@ -177,20 +192,29 @@ class _Look:
     def hue(self, name: str) -> int:
         return colour.user_hue(self._aliases.get(name, name))
 
+    def text(self, message: Message, marked: Mapping[int, str]) -> str:
+        return message.text if self.form.raw else self.html(message, marked)
+
     def html(self, message: Message, marked: Mapping[int, str]) -> Markup:
         if message.msgid in marked:
             return _highlight(marked[message.msgid])
         if message.poster and message.poster == self._robot:
             return robot_html(message.text, self._has_page, self.form.base)
-        return linkify(message.text, self._resolve, self.form.base)
+        text, base = message.text, self.form.base
+        return linkify(text, self._resolve, base, self._is_chatter)
 
     def _resolve(self, name: str) -> Target | None:
         if name not in self._targets:
             self._targets[name] = self._find(name)
         return self._targets[name]
 
+    def _is_chatter(self, login: str) -> bool:
+        if login not in self._chatters:
+            self._chatters[login] = accounts.is_chatter(self._db, login)
+        return self._chatters[login]
+
     def _find(self, name: str) -> Target | None:
-        target = resolve(self._db, name)
+        target = message_target(self._db, name) or resolve(self._db, name)
         if target is None or target.needs not in self.form.seeing | {"*"}:
             return None
         if target.url.startswith("/") and not self._has_page(target.url):

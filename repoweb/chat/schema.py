@@ -1,7 +1,8 @@
-"""The chat's tables: Fossil's `chat` and `chatfts1`, and our `fx_chatkey`."""
+"""The chat's tables: Fossil's `chat` and `chatfts1`, and our `fx_chat…`."""
 
 import sqlite3
 
+from repoweb.repository.script import statements
 from repoweb.settings import read_text
 
 CHAT = """
@@ -17,48 +18,82 @@ CREATE TABLE chat(
   file  BLOB        -- Text of the uploaded file, or NULL
 )"""
 
-_KEYS = """
+_SIDE_TABLES = """
 CREATE TABLE IF NOT EXISTS fx_chatkey(
   xfrom TEXT,       -- who sent a message
   k TEXT,           -- the key that his page made up for it
   msgid INTEGER,
   at INTEGER,       -- Unix time
   PRIMARY KEY(xfrom, k)
-) WITHOUT ROWID"""
-_KEYS_INDEX = "CREATE INDEX IF NOT EXISTS fx_chatkey_id ON fx_chatkey(msgid)"
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS fx_chatkey_id ON fx_chatkey(msgid);
+CREATE TABLE IF NOT EXISTS fx_chatfile(
+  msgid INTEGER PRIMARY KEY,
+  iw INTEGER,       -- width of a picture in pixels, or NULL
+  ih INTEGER,       -- its height
+  nl INTEGER        -- lines of a text, or NULL
+);
+CREATE TABLE IF NOT EXISTS fx_chatread(
+  login TEXT PRIMARY KEY,
+  msgid INTEGER,    -- the newest message that he has seen
+  at INTEGER        -- Unix time at which that was written down
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS fx_chattoken(
+  id INTEGER PRIMARY KEY,
+  label TEXT,       -- what the token is for
+  hash TEXT UNIQUE, -- SHA-256 of the token, in hexadecimal digits
+  login TEXT,       -- the user as whom it speaks
+  made_by TEXT,
+  made_at INTEGER,  -- Unix times
+  used_at INTEGER,  -- rounded down to hours, or NULL
+  revoked_at INTEGER
+);
+"""
+_OF_MESSAGES = ("fx_chatkey", "fx_chatfile", "fx_chatread")
+"""Side tables with numbers of messages, which mean nothing in a new `chat`."""
+
+_SIDE_NAMES = (*_OF_MESSAGES, "fx_chattoken")
 
 _TOKENIZERS = ("porter", "unicode61", "trigram")
 
 
 def is_ready(db: sqlite3.Connection) -> bool:
-    """Whether messages can be read: the columns of today's Fossil, and our table.
+    """Whether messages can be read: the columns of today's Fossil, and our tables.
 
     The index is not asked for: `fossil rebuild` drops it, and would be followed
     by a write of ours, at which Fossil's next command might fail.
     """
+    marks = ",".join("?" * len(_SIDE_NAMES))
     columns, tables = db.execute(
         "SELECT (SELECT count(*) FROM pragma_table_info('chat')"
         "  WHERE name IN ('lmtime', 'mdel')),"
-        " (SELECT count(*) FROM sqlite_schema WHERE name='fx_chatkey')"
+        f" (SELECT count(*) FROM sqlite_schema WHERE name IN ({marks}))",
+        _SIDE_NAMES,
     ).fetchone()
-    return bool(columns == 2 and tables == 1)  # noqa: PLR2004
+    return bool(columns == 2 and tables == len(_SIDE_NAMES))  # noqa: PLR2004
 
 
 def make_ready(db: sqlite3.Connection) -> None:
     """Make or migrate the tables as Fossil does, and mend the search index."""
     if not is_ready(db):
-        columns = {
-            row[0] for row in db.execute("SELECT name FROM pragma_table_info('chat')")
-        }
-        if not columns:
-            db.execute(CHAT)
-        for name, kind in (("mdel", "INT"), ("lmtime", "TEXT")):
-            if columns and name not in columns:
-                db.execute(f"ALTER TABLE chat ADD COLUMN {name} {kind}")
-        db.execute(_KEYS)
-        db.execute(_KEYS_INDEX)
+        _make_tables(db)
     if not index_is_in_step(db):
         rebuild_index(db)
+
+
+def _make_tables(db: sqlite3.Connection) -> None:
+    for statement in statements(_SIDE_TABLES):
+        db.execute(statement)
+    columns = {
+        row[0] for row in db.execute("SELECT name FROM pragma_table_info('chat')")
+    }
+    if not columns:
+        db.execute(CHAT)
+        for table in _OF_MESSAGES:
+            db.execute(f"DELETE FROM {table}")
+    for name, kind in (("mdel", "INT"), ("lmtime", "TEXT")):
+        if columns and name not in columns:
+            db.execute(f"ALTER TABLE chat ADD COLUMN {name} {kind}")
 
 
 def index_is_in_step(db: sqlite3.Connection) -> bool:
@@ -108,3 +143,13 @@ def forget_removed(db: sqlite3.Connection) -> None:
     Without this the index keeps them, with a mark that they no longer count.
     """
     db.execute("INSERT INTO chatfts1(chatfts1) VALUES('optimize')")
+
+
+def forget_purged(db: sqlite3.Connection) -> None:
+    """Remove what the side tables tell of messages below the lowest that is kept.
+
+    Fossil's purge, which knows nothing of them, leaves such rows too.
+    """
+    lowest = "(SELECT coalesce(min(msgid), 9223372036854775807) FROM chat)"
+    db.execute(f"DELETE FROM fx_chatfile WHERE msgid<{lowest}")
+    db.execute(f"DELETE FROM fx_chatkey WHERE msgid<{lowest}")

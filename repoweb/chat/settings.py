@@ -89,6 +89,14 @@ MAX_TEXT = Setting(
     minimum=100,
     maximum=200_000,
 )
+STREAMS = Setting(
+    "fx-chat-streams",
+    "Streams",
+    "Whether the page listens to a stream, which costs the server less than asking"
+    " again for each message. It finds out by itself where a proxy lets none through.",
+    True,
+    PAGE,
+)
 
 SETTINGS = (
     INITIAL_HISTORY,
@@ -100,4 +108,5 @@ SETTINGS = (
     TIMELINE_USER,
     MAX_FILE,
     MAX_TEXT,
+    STREAMS,
 )

@@ -2,25 +2,29 @@
 
 import sqlite3
 from dataclasses import dataclass
-from typing import IO
 
-from repoweb.chat import schema
-from repoweb.chat.message import Message, NewMessage, Upload
+from repoweb.chat import attachments, schema
+from repoweb.chat.answers import Gap
+from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
 from repoweb.errors import RepowebError
+
+MOST_NEWS = 200
+"""How many messages our own page gets at once; it asks for the others."""
 
 KEY_SECONDS = 24 * 3600
 """How long a message's key is remembered, so that a retry is recognised."""
 
-_CHUNK = 64 * 1024
 _HIGHEST = 2**63 - 1
 _SELECT = (
     "SELECT chat.msgid,"
     " coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', mtime), '1970-01-01T00:00:00Z') AS time,"
     " nullif(lmtime, '') AS local_time, chat.xfrom AS poster,"
     " coalesce(CAST(xmsg AS TEXT), '') AS text, coalesce(length(file), 0) AS size,"
-    " fname AS file_name, fmime AS file_type, nullif(mdel, 0) AS deletes, k AS key"
+    " fname AS file_name, fmime AS file_type, nullif(mdel, 0) AS deletes, k AS key,"
+    " iw AS width, ih AS height, nl AS lines"
     " FROM chat LEFT JOIN fx_chatkey ON fx_chatkey.msgid=chat.msgid"
+    " LEFT JOIN fx_chatfile ON fx_chatfile.msgid=chat.msgid"
 )
 _IS_MESSAGE = "coalesce(mdel, 0)=0"
 
@@ -30,6 +34,28 @@ class NotDeletable(RepowebError):
 
     def __init__(self) -> None:
         super().__init__("Only the author or an administrator can delete this message.")
+
+
+class NotKept(RepowebError):
+    """A message was deleted or purged, or never was."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What lies behind a reader's number.
+
+    Args:
+        gap: what is left out before the first message.
+        reset: the number is not of this table, which begins anew: these are
+            the newest messages, whatever the reader has.
+    """
+
+    messages: list[Message]
+    gap: Gap | None = None
+    reset: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.messages) or self.reset
 
 
 @dataclass(frozen=True)
@@ -57,6 +83,51 @@ def append(db: sqlite3.Connection, new: NewMessage, rule: Rule) -> Stored:
 def after(db: sqlite3.Connection, msgid: int) -> list[Message]:
     """List the messages behind a number, oldest first, deletions included."""
     return _messages(db, "WHERE chat.msgid>? ORDER BY chat.msgid", (msgid,))
+
+
+def news(db: sqlite3.Connection, msgid: int) -> News:
+    """List what our own page wants to know that has seen a number."""
+    highest = highest_id(db)
+    if msgid > highest:
+        return News(newest(db, MOST_NEWS), reset=True)
+    if highest - msgid <= MOST_NEWS:
+        return News(after(db, msgid))
+    return _recent(db, msgid)
+
+
+def _recent(db: sqlite3.Connection, msgid: int) -> News:
+    """List the newest messages behind a number, and tell what is left out between.
+
+    Deletions of messages up to that number are told all.
+    """
+    row = db.execute(
+        f"SELECT msgid FROM chat WHERE msgid>? AND {_IS_MESSAGE}"
+        " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
+        (msgid, MOST_NEWS - 1),
+    ).fetchone()
+    first = row[0] if row else 0
+    low, high, count = db.execute(
+        "SELECT min(msgid), max(msgid), count(*) FROM chat"
+        f" WHERE msgid>? AND msgid<? AND {_IS_MESSAGE}",
+        (msgid, first),
+    ).fetchone()
+    rest = "WHERE chat.msgid>?1 AND (chat.msgid>=?2 OR mdel<=?1) ORDER BY chat.msgid"
+    gap = Gap(low, high, count) if count else None
+    return News(_messages(db, rest, (msgid, first)), gap)
+
+
+def around(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
+    """List a message with up to `limit` before and behind it, oldest first.
+
+    Raises:
+        NotKept: there is no such message, or no longer.
+    """
+    this = one(db, msgid)
+    if this is None:
+        raise NotKept
+    rest = f"WHERE chat.msgid>? AND {_IS_MESSAGE} ORDER BY chat.msgid LIMIT ?"
+    behind = _messages(db, rest, (msgid, limit))
+    return [*before(db, msgid, limit)[::-1], this, *behind]
 
 
 def before(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
@@ -97,6 +168,21 @@ def last_id(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT coalesce(max(msgid), 0) FROM chat").fetchone()[0])
 
 
+def highest_id(db: sqlite3.Connection) -> int:
+    """Return the highest number that was ever given, to deleted messages too."""
+    query = (
+        "SELECT max(coalesce((SELECT max(msgid) FROM chat), 0),"
+        " coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name='chat'), 0))"
+    )
+    return int(db.execute(query).fetchone()[0])
+
+
+def was_deleted(db: sqlite3.Connection, msgid: int) -> bool:
+    """Whether a row tells that a message was deleted, by somebody and not by age."""
+    query = "SELECT 1 FROM chat WHERE mdel=? LIMIT 1"
+    return db.execute(query, (msgid,)).fetchone() is not None
+
+
 def delete(
     db: sqlite3.Connection, msgid: int, who: str, *, is_admin: bool
 ) -> int | None:
@@ -118,6 +204,7 @@ def delete(
     schema.remove_from_index(db, msgid, row["xmsg"])
     schema.forget_removed(db)
     db.execute("DELETE FROM chat WHERE msgid=?", (msgid,))
+    db.execute("DELETE FROM fx_chatfile WHERE msgid=?", (msgid,))
     cursor = db.execute(
         "INSERT INTO chat(mtime, xfrom, mdel) VALUES(julianday('now'), ?, ?)",
         (who, msgid),
@@ -125,13 +212,6 @@ def delete(
     notice = int(cursor.lastrowid or 0)
     schema.add_to_index(db, notice, None)
     return notice
-
-
-def copy_attachment(db: sqlite3.Connection, msgid: int, target: IO[bytes]) -> None:
-    """Copy the bytes of an attachment into a file, piece by piece."""
-    with db.blobopen("chat", "file", msgid, readonly=True) as blob:
-        while piece := blob.read(_CHUNK):
-            target.write(piece)
 
 
 def _messages(
@@ -158,16 +238,9 @@ def _insert(db: sqlite3.Connection, new: NewMessage) -> int:
     )
     msgid = int(cursor.lastrowid or 0)
     if upload is not None:
-        _fill(db, msgid, upload)
+        attachments.store(db, msgid, upload)
     schema.add_to_index(db, msgid, new.text)
     return msgid
-
-
-def _fill(db: sqlite3.Connection, msgid: int, upload: Upload) -> None:
-    """Write an attachment into its place, piece by piece."""
-    with db.blobopen("chat", "file", msgid) as blob:
-        while piece := upload.file.read(_CHUNK):
-            blob.write(piece)
 
 
 def _find_key(db: sqlite3.Connection, poster: str, key: str) -> int | None:

@@ -7,17 +7,17 @@ from repoweb import settings
 from repoweb.accounts import csrf
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
-from repoweb.chat import incoming, store
-from repoweb.chat.answers import EMPTY
+from repoweb.chat import incoming, permalinks, reading, store
+from repoweb.chat.answers import GONE, error, listing
 from repoweb.chat.blueprint import chat, pages
 from repoweb.chat.entering import enter, indexed, make_ready
-from repoweb.chat.message import Message
 from repoweb.chat.numbers import integer
-from repoweb.chat.page import page_context
+from repoweb.chat.page import AROUND, page_context
 from repoweb.chat.purge import Rule
 from repoweb.chat.render import SEEING, Form
 from repoweb.chat.search import search
 from repoweb.chat.settings import INITIAL_HISTORY, POLL_TIMEOUT
+from repoweb.chat.store import News
 from repoweb.chat.waiter import PollWaiter
 from repoweb.web.current import database, repository
 from repoweb.web.hanging import hang
@@ -25,6 +25,7 @@ from repoweb.web.hanging import hang
 JSON = "application/json"
 FETCH_DEST, FETCHED = "Sec-Fetch-Dest", "empty"
 MOST_FOUND = 500
+MOST_AROUND = 200
 POLL_SECONDS = "POLL_SECONDS"
 """Key of the application's configuration: the longest poll, in seconds."""
 
@@ -34,7 +35,8 @@ POLL_SECONDS = "POLL_SECONDS"
 def page() -> str:
     """Show the chat: the newest messages, the field, and the script's start values."""
     enter()
-    context = page_context(database(), chat().renderer, current_user(), _form())
+    at = max(0, _number("m"))
+    context = page_context(database(), chat().renderer, current_user(), _form(), at)
     return render_template("chat/page.html", **context)
 
 
@@ -44,20 +46,38 @@ def page() -> str:
 def poll(name: str) -> Response:
     """Answer with the messages behind a number, or when there is one."""
     make_ready()
-    db, form = database(), _form()
-    older_than = _number("before")
     cursor = integer(name or request.args.get("name", ""))
-    if cursor <= 0 or older_than > 0:
+    looks_back = _number("before") > 0 or _number("around") > 0
+    if cursor <= 0 or looks_back:
         enter()
-    if older_than > 0:
-        limit = _number("n") or int(settings.read(db, INITIAL_HISTORY)) or -1
-        return _messages(store.before(db, older_than, limit), form)
+    if looks_back:
+        return _history()
+    if "seen" in request.args and csrf.is_own(request, current_user()):
+        reading.note(repository(), current_user(), _number("seen"))
+    db, form = database(), _form()
     if cursor < 0:
         cursor = store.cursor_before(db, -cursor)
-    messages = store.after(db, cursor)
-    if messages or request.args.get("wait") == "0":
-        return _messages(messages, form)
+    # Fossil's own page wants all, and does not know what a gap is.
+    news = store.news(db, cursor) if form.rows else News(store.after(db, cursor))
+    if news or request.args.get("wait") == "0":
+        return _answer(news, form)
     return _wait(cursor, form)
+
+
+def _history() -> Response:
+    """Answer with messages before a number, or around one."""
+    db, form = database(), _form()
+    limit = _number("n")
+    if around := _number("around"):
+        try:
+            messages = store.around(db, around, min(limit or AROUND, MOST_AROUND))
+        except store.NotKept:
+            text = permalinks.why_gone(db, around)
+            return Response(error(text, GONE, in_list=True), mimetype=JSON)
+    else:
+        limit = limit or int(settings.read(db, INITIAL_HISTORY)) or -1
+        messages = store.before(db, _number("before"), limit)
+    return _answer(News(messages), form)
 
 
 @pages.post("/chat-send")
@@ -135,9 +155,22 @@ def _form() -> Form:
     )
 
 
-def _messages(messages: list[Message], form: Form) -> Response:
-    text = chat().renderer.messages(database(), messages, form) if messages else EMPTY
-    return Response(text, mimetype=JSON)
+def _answer(news: News, form: Form) -> Response:
+    records = chat().renderer.messages(database(), news.messages, form)
+    personal = _personal() if request.args.get("wait") == "0" else None
+    about = chat().hub.about()
+    body = listing(records, about, more=news.gap, reset=news.reset, personal=personal)
+    return Response(body, mimetype=JSON)
+
+
+def _personal() -> dict[str, str | int | None]:
+    """Tell what only this user may know, and a page that lost its session needs."""
+    user = current_user()
+    return {
+        "csrf": csrf.form_token(user),
+        "me": user.name,
+        "read": reading.position(database(), user),
+    }
 
 
 def _wait(cursor: int, form: Form) -> Response:

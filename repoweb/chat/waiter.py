@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from repoweb.accounts.capabilities import ANONYMOUS
 from repoweb.accounts.user import User
-from repoweb.chat.answers import EMPTY
+from repoweb.chat.answers import listing
 from repoweb.chat.render import Form
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class PollWaiter:
     def expire(self) -> bytes:
         """Give up; clients ask again after an empty answer."""
         self._hub.discard(self)
-        return EMPTY
+        return listing("", self._hub.about())
 
     def leave(self) -> None:
         """Stop waiting, for the client has gone."""

@@ -9,12 +9,14 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from flask import Flask, Response, abort, request, url_for
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
 _DIGEST_LENGTH = 12
+_KEY = "repoweb.assets"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -60,10 +62,15 @@ def _read(path: Path) -> Asset:
     return Asset(content, compressed, kind or "application/octet-stream")
 
 
+def version_of(app: Flask) -> str:
+    """Return what changes whenever a static file does."""
+    return cast("Assets", app.extensions[_KEY]).version
+
+
 def init_app(app: Flask, folder: Path) -> None:
     """Serve /static/VERSION/NAME and give templates `asset(name)`."""
     assets = Assets(folder)
-    app.extensions["repoweb.assets"] = assets
+    app.extensions[_KEY] = assets
     app.add_url_rule("/static/<version>/<path:name>", "static", assets.serve)
 
     @app.template_global("asset")

@@ -19,7 +19,11 @@ FOSSILS = {
 }
 """Fossil's settings and their defaults (FOSSIL.md 7.6)."""
 
-FORM = FOSSILS | {"fx-chat-max-file": "10", "fx-chat-max-text": "40000"}
+FORM = FOSSILS | {
+    "fx-chat-max-file": "10",
+    "fx-chat-max-text": "40000",
+    "fx-chat-streams": "1",
+}
 
 
 @pytest.fixture

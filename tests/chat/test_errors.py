@@ -32,7 +32,8 @@ def is_error(body, text, code):
 
 
 def is_listed_error(body, text, code):
-    head, tail = b'{"msgs":[', b"]}"
+    """The same in a list, with our code once more behind it."""
+    head, tail = b'{"msgs":[', b'],"code":"' + code + b'"}'
     inner = body.removeprefix(head).removesuffix(tail)
     return body == head + inner + tail and is_error(inner, text, code)
 

@@ -231,10 +231,21 @@ class TestTheHistory:
 
 class TestTheStartValues:
     def test_are_what_the_script_needs(self, visit):
-        assert {k: v for k, v in boot_of(visit()).items() if k != "csrf"} == {
+        of_their_own = {"csrf", "ver", "repo"}
+        boot = boot_of(visit()).items()
+        assert {k: v for k, v in boot if k not in of_their_own} == {
             "me": "alice",
             "admin": False,
+            "readonly": False,
+            "users": ["alice", "bob", "dora", "drh"],
+            "read": 0,
             "last": 0,
+            "at": 0,
+            "gone": "",
+            "newer": False,
+            "keepDays": 7,
+            "keepCount": 50,
+            "stream": True,
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from repoweb.chat import store
+from repoweb.chat import attachments, store
 from repoweb.chat.message import NewMessage, Upload
 from repoweb.chat.purge import Rule
 from repoweb.chat.store import NotDeletable, Stored
@@ -295,7 +295,7 @@ class TestAnAttachment:
         target = io.BytesIO()
 
         assert ask(store.one, 1).size == size
-        ask(store.copy_attachment, 1, target)
+        ask(attachments.copy, 1, target)
 
         assert target.getvalue() == content
 

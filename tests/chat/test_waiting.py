@@ -12,8 +12,6 @@ from repoweb.repository.obscure import obscure
 
 from .live import until
 
-EMPTY = b'{"msgs":[\n\n]}'
-
 
 @pytest.fixture
 def parked(hub, live):
@@ -108,7 +106,7 @@ class TestAParkedPoll:
     def test_ends_empty_when_its_time_is_over(self, alice, parked):
         answer = alice.get("/chat-poll/1?hold=1")
 
-        assert (answer.status, answer.body) == (200, EMPTY)
+        assert (answer.status, answer.msgs) == (200, [])
         parked(0)
 
     @pytest.mark.usefixtures("hub")
@@ -262,7 +260,7 @@ class TestTooManyPolls:
         parked(MOST_PER_USER)
 
         assert alice.get("/chat-poll/0").texts == ["first"]
-        assert alice.get("/chat-poll/1?wait=0").body == EMPTY
+        assert alice.get("/chat-poll/1?wait=0").msgs == []
 
     def test_of_an_address_are_refused_where_nobody_may_chat(self, live, sql, parked):
         sql("UPDATE user SET cap='C' WHERE login='nobody'")
@@ -317,7 +315,7 @@ def test_the_end_of_the_server_answers_who_waits(live, alice, parked):
 
     live.server.stop()
 
-    assert [one.answer().body for one in waiting] == [EMPTY] * 5
+    assert [one.answer().msgs for one in waiting] == [[]] * 5
     assert time.monotonic() - begin < 2
 
 

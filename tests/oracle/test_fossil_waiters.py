@@ -116,7 +116,7 @@ def test_a_poll_without_news_ends_alike(fossil, path, theirs, ours, pool):
     ends = [pool.submit(one.get, "chat-poll/1") for one in (theirs, ours)]
 
     first, second = (end.result() for end in ends)
-    assert first.body == second.body
+    assert first.body == second.in_fossils_words
     assert first.json == {"msgs": []}
 
 

@@ -27,6 +27,12 @@ class Page(NamedTuple):
     def json(self):
         return json.loads(self.body)
 
+    @property
+    def in_fossils_words(self):
+        """The body of a poll without what repoweb says beside the messages."""
+        fossils, ours, _ = self.body.rpartition(b',"nc":')
+        return fossils + b"}" if ours else self.body
+
 
 class Visitor:
     """Keeps its connection, where the server does, and its cookies."""
