@@ -39,7 +39,8 @@ setup:
 	@scripts/venv $(VENV)
 
 setup-dev:
-	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux
+	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux \
+		guile:guile-3.0 csi:chicken-bin xmllint:libxml2-utils
 	@scripts/venv $(VENV) dev
 
 clean: ## remove the virtual environment and the demo
