@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from repoweb.chat import store
 from repoweb.chat.message import Message
+from repoweb.chat.tables import INSIDERS, Tables
 
 MATCH_BEGIN, MATCH_END = "\x02", "\x03"
 """Stand around a match; characters that a message hardly has, and no HTML."""
@@ -24,7 +25,9 @@ class Found:
     last: int
 
 
-def search(db: sqlite3.Connection, query: str, limit: int) -> Found:
+def search(
+    db: sqlite3.Connection, query: str, limit: int, of: Tables = INSIDERS
+) -> Found:
     """Find the newest messages that match, oldest first.
 
     Args:
@@ -35,17 +38,20 @@ def search(db: sqlite3.Connection, query: str, limit: int) -> Found:
     exact = _EXACT.fullmatch(query.strip())
     marked: dict[int, str] = {}
     if exact:
-        messages = store.from_id(db, int(exact[1]), 1)
+        messages = store.from_id(db, int(exact[1]), 1, of)
         messages = [m for m in messages if m.msgid == int(exact[1])]
     else:
-        marked = _matches(db, query, limit)
-        found = (store.one(db, msgid) for msgid in sorted(marked))
+        marked = _matches(db, query, limit, of)
+        found = (store.one(db, msgid, of) for msgid in sorted(marked))
         messages = [message for message in found if message]
-    first, last = db.execute("SELECT min(msgid), max(msgid) FROM chat").fetchone()
+    ends = f"SELECT min(msgid), max(msgid) FROM {of.messages}"
+    first, last = db.execute(ends).fetchone()
     return Found(messages, marked, first or 0, last or 0)
 
 
-def _matches(db: sqlite3.Connection, query: str, limit: int) -> dict[int, str]:
+def _matches(
+    db: sqlite3.Connection, query: str, limit: int, of: Tables
+) -> dict[int, str]:
     """Map the numbers of matching messages to their marked texts."""
     words = _WORD.findall(query)
     if not words:
@@ -53,8 +59,8 @@ def _matches(db: sqlite3.Connection, query: str, limit: int) -> dict[int, str]:
     pattern = " ".join(f'"{word}"' for word in words) + "*"
     rows = db.execute(
         # The join leaves out what was deleted without the index, which would fail.
-        "SELECT found.rowid, highlight(chatfts1, 0, ?, ?)"
-        " FROM chatfts1(?) AS found JOIN chat ON msgid=found.rowid"
+        f"SELECT found.rowid, highlight({of.index}, 0, ?, ?)"
+        f" FROM {of.index}(?) AS found JOIN {of.messages} ON msgid=found.rowid"
         " ORDER BY found.rowid DESC LIMIT ?",
         (MATCH_BEGIN, MATCH_END, pattern, limit),
     )
