@@ -4,6 +4,8 @@ The built-in features are plugins too. A third party's is found through the
 entry point group `repoweb.plugins`, which names a `Plugin` (docs/plugins.md).
 """
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import click
@@ -48,12 +50,33 @@ class MenuEntry:
         url: a path within the site, beginning with a slash.
         needs: Fossil's capability expression: "C", "a s" (either), "*" (everybody).
         about: one sentence, where there is room for it.
+        mark: asked on each page that shows the menu: one word that says why the
+            entry gets a dot, or "" for none.
     """
 
     label: str
     url: str
     needs: str = "*"
     about: str = ""
+    mark: Callable[[], str] | None = None
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Tokens with which programs may use a plugin's own pages, instead of a login.
+
+    They come as `Authorization: Bearer TOKEN`. Wrong ones are counted as wrong
+    passwords are; no proof of the origin is asked for.
+
+    Args:
+        login_of: tells as whom a token speaks; None if it is not good, or no longer.
+            Asked again before a request is answered that has waited.
+        letters: the capabilities that a program may have at most. It has those of
+            them that the user has.
+    """
+
+    login_of: Callable[[sqlite3.Connection, str], str | None]
+    letters: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -70,6 +93,7 @@ class Plugin:
         schema: SQL that makes its own tables, named `fx_…` because `fossil
             rebuild` drops others, with IF NOT EXISTS.
         commands: what it adds to the command line.
+        tokens: what programs may show instead of a login.
     """
 
     name: str
@@ -80,3 +104,4 @@ class Plugin:
     settings: tuple[Setting, ...] = ()
     schema: str = ""
     commands: tuple[click.Command, ...] = ()
+    tokens: Tokens | None = None

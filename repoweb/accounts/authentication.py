@@ -1,8 +1,11 @@
 """Finding out who makes a request, in the order of Fossil (FOSSIL.md 5.5)."""
 
+import hashlib
 import hmac
 import sqlite3
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 from flask import Request
 
@@ -20,6 +23,7 @@ from repoweb.accounts.settings import (
 from repoweb.accounts.store import Account
 from repoweb.accounts.user import Method, User
 from repoweb.errors import RepowebError
+from repoweb.plugin import Tokens
 from repoweb.repository.obscure import unobscure
 from repoweb.repository.password import password_matches
 
@@ -28,39 +32,57 @@ LOCAL_USER = "repoweb.local_user"
 
 
 class WrongPassword(RepowebError):
-    """A password did not fit; `login` is the name that was tried."""
+    """A password or a token did not fit; `login` is the name that is counted."""
 
     def __init__(self, login: str, method: Method) -> None:
-        super().__init__("You entered an unknown user or an incorrect password.")
+        super().__init__(
+            "This token is not valid."
+            if method is Method.BEARER
+            else "You entered an unknown user or an incorrect password."
+        )
         self.login = login
         self.method = method
 
 
-def authenticate(db: sqlite3.Connection, request: Request) -> User:
+class Claim(NamedTuple):
+    """The login that a request has proved, how, and by what."""
+
+    login: str = ""
+    method: Method = Method.NONE
+    secret: str = ""
+    tokens: Tokens | None = None
+
+
+def authenticate(
+    db: sqlite3.Connection, request: Request, tokens: Tokens | None = None
+) -> User:
     """Return the user of a request; `nobody` if it says nothing.
 
+    Args:
+        tokens: of the plugin whose page is asked for, if it has any.
+
     Raises:
-        WrongPassword: HTTP Basic or `resid` and `token` were given, and wrong.
+        WrongPassword: HTTP Basic, `resid` and `token`, or a bearer's token were
+            given, and wrong.
         TooManyFailures: the same, and they failed too often before.
     """
-    login, method, secret = _claim(db, request)
-    user = _with_letters(db, login, method, secret)
-    public = str(settings.read(db, PUBLIC_PAGES))
-    return _with_public_page(db, user, public, request.path) if public else user
+    user = _with_letters(db, _claim(db, request, tokens))
+    globs = _public_globs(db)
+    fitting = (glob for glob in globs if fnmatchcase(request.path, glob))
+    return _on_public_page(db, user, next(fitting, ""))
 
 
 def nobody(db: sqlite3.Connection) -> User:
     """Return the user that everybody is at least."""
-    return _with_letters(db, "", Method.NONE, "")
+    return _with_letters(db, Claim())
 
 
 def refresh(db: sqlite3.Connection, user: User) -> User:
-    """Look again what a user may do; he is nobody if his session has ended."""
-    if user.method is Method.COOKIE and user.login != ANONYMOUS:
-        account = store.find(db, user.login)
-        if account is None or not _session_is_open(account, user.secret):
-            return nobody(db)
-    return _with_letters(db, user.login, user.method, user.secret)
+    """Look again what a user may do; he is nobody if what proved him is gone."""
+    claim = Claim(user.login, user.method, user.secret, user.tokens)
+    fresh = _with_letters(db, claim if _still_holds(db, user) else Claim())
+    is_public = user.public and user.public in _public_globs(db)
+    return _on_public_page(db, fresh, user.public if is_public else "")
 
 
 def check_password(
@@ -86,37 +108,78 @@ def check_password(
     return account
 
 
-def _claim(db: sqlite3.Connection, request: Request) -> tuple[str, Method, str]:
-    """Find the login that a request proves, the method, and the cookie's secret."""
+def _claim(db: sqlite3.Connection, request: Request, tokens: Tokens | None) -> Claim:
+    """Find the login that a request proves."""
     local = request.environ.get(LOCAL_USER)
     if local:
-        return str(local), Method.LOCAL, ""
+        return Claim(str(local), Method.LOCAL)
+    if tokens and request.authorization and request.authorization.type == "bearer":
+        return _claim_with_token(db, request, tokens)
     cookie = LoginCookie.parse(request.cookies.get(cookie_name(db), ""))
     if cookie and _cookie_is_valid(db, cookie, request):
-        return cookie.login, Method.COOKIE, cookie.secret
+        return Claim(cookie.login, Method.COOKIE, cookie.secret)
     remote_user = request.environ.get("REMOTE_USER")
     if remote_user and settings.read(db, REMOTE_USER_OK):
         account = store.find(db, remote_user)
         if account and account.can_log_in:
-            return account.login, Method.REMOTE_USER, ""
+            return Claim(account.login, Method.REMOTE_USER)
     return _claim_with_password(db, request)
 
 
-def _claim_with_password(
-    db: sqlite3.Connection, request: Request
-) -> tuple[str, Method, str]:
+def _claim_with_token(
+    db: sqlite3.Connection, request: Request, tokens: Tokens
+) -> Claim:
+    address = request.remote_addr or ""
+    name = f"token from {address}"  # no login has a blank: nobody else is slowed down
+    throttle.check(db, name, address)
+    token = (request.authorization and request.authorization.token) or ""
+    login = _bearer(db, tokens, token)
+    if login is None:
+        raise WrongPassword(name, Method.BEARER)
+    return Claim(login, Method.BEARER, token, tokens)
+
+
+def _bearer(db: sqlite3.Connection, tokens: Tokens, token: str) -> str | None:
+    """Tell as whom a token speaks, if he is a user who might speak himself."""
+    login = tokens.login_of(db, token)
+    account = store.find(db, login) if login else None
+    usable = account and not account.is_special and not account.expired
+    return login if usable else None
+
+
+def _claim_with_password(db: sqlite3.Connection, request: Request) -> Claim:
     address = request.remote_addr or ""
     basic = request.authorization
     if basic and basic.type == "basic" and settings.read(db, BASIC_OK):
         name, word = basic.username or "", basic.password or ""
         account = check_password(db, name, word, address, Method.BASIC)
-        return account.login, Method.BASIC, ""
+        return Claim(account.login, Method.BASIC, _digest(account))
     resid, token = request.values.get("resid"), request.values.get("token")
     if resid and token:
         name, word = unobscure(resid), unobscure(token)
         account = check_password(db, name, word, address, Method.TOKEN)
-        return account.login, Method.TOKEN, ""
-    return "", Method.NONE, ""
+        return Claim(account.login, Method.TOKEN, _digest(account))
+    return Claim()
+
+
+def _digest(account: Account) -> str:
+    """Compute what changes whenever the password does."""
+    return hashlib.sha256(account.password.encode()).hexdigest()
+
+
+def _still_holds(db: sqlite3.Connection, user: User) -> bool:
+    """Whether a user who has waited would be let in again."""
+    if not user.login or user.method is Method.LOCAL or user.login == ANONYMOUS:
+        return True
+    if user.method is Method.BEARER:
+        found = _bearer(db, user.tokens, user.secret) if user.tokens else None
+        return found == user.login
+    account = store.find(db, user.login)
+    if account is None or not account.can_log_in:
+        return False
+    if user.method is Method.COOKIE:
+        return _session_is_open(account, user.secret)
+    return not user.secret or user.secret == _digest(account)
 
 
 def _cookie_is_valid(
@@ -139,9 +202,8 @@ def _session_is_open(account: Account, secret: str) -> bool:
     return same and bool(secret) and account.cookie_alive and account.can_log_in
 
 
-def _with_letters(
-    db: sqlite3.Connection, login: str, method: Method, secret: str
-) -> User:
+def _with_letters(db: sqlite3.Connection, claim: Claim) -> User:
+    login, method, secret, tokens = claim
     account, special = store.find_with_special(db, login or NOBODY)
     anonymous = effective("", special, logged_in=True)
     if method is Method.LOCAL:
@@ -150,21 +212,19 @@ def _with_letters(
         login, letters = "", effective("", special)
     else:
         letters = effective(account.cap, special, logged_in=True)
-    return User(login, letters, anonymous, method, secret)
+    if tokens:
+        letters &= tokens.letters
+    return User(login, letters, anonymous, method, secret, tokens)
 
 
-def _with_public_page(
-    db: sqlite3.Connection, user: User, globs: str, path: str
-) -> User:
-    patterns = globs.replace(",", " ").split()
-    if not any(fnmatchcase(path, glob) for glob in patterns):
+def _public_globs(db: sqlite3.Connection) -> list[str]:
+    return str(settings.read(db, PUBLIC_PAGES)).replace(",", " ").split()
+
+
+def _on_public_page(db: sqlite3.Connection, user: User, glob: str) -> User:
+    """Add the default privileges where a pattern makes the page public."""
+    if not glob:
         return user
     _, special = store.find_with_special(db, NOBODY)
     more = effective(str(settings.read(db, DEFAULT_PRIVILEGES)), special)
-    return User(
-        user.login,
-        user.letters | more,
-        user.anonymous_letters,
-        user.method,
-        user.secret,
-    )
+    return replace(user, letters=user.letters | more, public=glob)

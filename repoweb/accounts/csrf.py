@@ -30,7 +30,8 @@ class ForeignRequest(RepowebError):
 
 def form_token(user: User) -> str:
     """Compute the token of Fossil 2.29's forms (FOSSIL.md 5.7)."""
-    seed = (user.secret or "none").encode()
+    secret = user.secret if user.method in AMBIENT else ""  # others need no token
+    seed = (secret or "none").encode()
     digest = hashlib.sha1(seed, usedforsecurity=False).digest()
     return "".join(_ALPHABET[byte % 64] for byte in digest[:_TOKEN_LENGTH])
 

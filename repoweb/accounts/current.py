@@ -9,8 +9,9 @@ from flask import Flask, Request, g, request
 from repoweb.accounts import csrf
 from repoweb.accounts.authentication import authenticate, nobody
 from repoweb.accounts.user import User
+from repoweb.plugin import Tokens
 from repoweb.repository.errors import RepositoryError
-from repoweb.web.current import database
+from repoweb.web.current import database, site
 
 LOGIN_KEY = "repoweb.login"
 """Key of the WSGI environment that tells the server's log who made a request."""
@@ -41,8 +42,16 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def identify() -> None:
         if request.endpoint != "static":
-            g.identified = authenticate(database(), request)
+            g.identified = authenticate(database(), request, _tokens())
             request.environ[LOGIN_KEY] = current_user().login  # for the log
+
+
+def _tokens() -> Tokens | None:
+    """Return the tokens of the plugin whose page is asked for."""
+    for plugin in site().plugins:
+        if plugin.blueprint and plugin.blueprint.name == request.blueprint:
+            return plugin.tokens
+    return None
 
 
 def _identified(_request: Request) -> User:

@@ -50,6 +50,8 @@ def wrong_password(error: WrongPassword) -> Response:
     answer = error_answer(HTTPStatus.UNAUTHORIZED, str(error))
     if error.method is Method.BASIC:
         answer.headers["WWW-Authenticate"] = 'Basic realm="repoweb", charset="UTF-8"'
+    if error.method is Method.BEARER:
+        answer.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return answer
 
 

@@ -6,6 +6,7 @@ from enum import Enum
 from flask_login import UserMixin
 
 from repoweb.accounts.capabilities import LOGGED_IN, NOBODY, Letters, matches
+from repoweb.plugin import Tokens
 
 
 class Method(Enum):
@@ -16,6 +17,7 @@ class Method(Enum):
     REMOTE_USER = "remote-user"
     BASIC = "basic"
     TOKEN = "token"  # noqa: S105 - the name of a method, not a secret
+    BEARER = "bearer"
     LOCAL = "local"
 
 
@@ -32,7 +34,10 @@ class User(UserMixin):  # type: ignore[misc]
         letters: the effective capabilities.
         anonymous_letters: what an anonymous user would have here.
         method: how the request was authenticated.
-        secret: the secret part of the login cookie, seed of the form token.
+        secret: what proved it: the secret part of the login cookie, which also is
+            the seed of the form token, a bearer's token, or a digest of the password.
+        tokens: the plugin's that knows the token of a bearer.
+        public: the pattern of public pages that the request fitted, or "".
     """
 
     login: str = ""
@@ -40,6 +45,8 @@ class User(UserMixin):  # type: ignore[misc]
     anonymous_letters: Letters = frozenset()
     method: Method = Method.NONE
     secret: str = field(default="", repr=False)
+    tokens: Tokens | None = field(default=None, repr=False)
+    public: str = ""
 
     @property
     def name(self) -> str:

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from repoweb.chat.fossil_json import Field, record, string
 
-LOGIN, PERMISSION, CSRF, GONE = "login", "perm", "csrf", "gone"
+LOGIN, PERMISSION, CSRF, GONE, BUSY = "login", "perm", "csrf", "gone", "busy"
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,13 @@ from repoweb.chat import attachments, files, store
 from repoweb.chat.backup import write_backup
 from repoweb.chat.blueprint import pages
 from repoweb.chat.entering import make_ready
+from repoweb.chat.message import Message
 from repoweb.chat.numbers import integer
 from repoweb.web.current import database
 from repoweb.web.headers import RAW_POLICY
+
+FIRST_LINES, MOST_LINES = 12, 200
+"""How many lines of a text are shown if nothing else is asked for, and at most."""
 
 IN_MEMORY = 1024 * 1024
 """Larger attachments are copied to a file on disk before they are sent."""
@@ -27,16 +31,34 @@ IN_MEMORY = 1024 * 1024
 def download(name: str) -> Response:
     """Send an attachment. It is copied first: no reader holds the file meanwhile.
 
-    The number of the message may be followed by a file name, for browsers only.
+    The number of the message may be followed by a file name, for browsers only;
+    with `head` only so many lines of a text come.
     """
     make_ready()
     msgid = integer(name or request.args.get("name", ""))
     message = store.one(database(), msgid)
     if message is None or not message.size:
         abort(HTTPStatus.NOT_FOUND, f"There is no attachment of message {msgid}.")
+    response = _head(msgid) if "head" in request.args else _whole(message)
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _head(msgid: int) -> Response:
+    """Answer with the first lines of a text, whatever type it has."""
+    count = integer(request.args["head"])
+    count = min(count, MOST_LINES) if count > 0 else FIRST_LINES
+    text = attachments.first_lines(database(), msgid, count)
+    if text is None:
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This attachment is not a text.")
+    return Response(text, mimetype=files.PLAIN)
+
+
+def _whole(message: Message) -> Response:
     # The server closes the copy when it has sent it.
     copy = cast("IO[bytes]", tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
-    attachments.copy(database(), msgid, copy)
+    attachments.copy(database(), message.msgid, copy)
     copy.seek(0)
     response = send_file(
         copy,
@@ -45,8 +67,6 @@ def download(name: str) -> Response:
         download_name=files.clean_name(message.file_name or ""),
     )
     response.content_length = message.size
-    response.headers["Content-Security-Policy"] = RAW_POLICY
-    response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 

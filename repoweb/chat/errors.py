@@ -16,13 +16,14 @@ from repoweb.chat import answers
 from repoweb.chat.blueprint import pages
 from repoweb.chat.incoming import BadMessage
 from repoweb.chat.store import NotDeletable
+from repoweb.chat.streams import NoStreams
 from repoweb.repository.errors import RepositoryError
 from repoweb.web.current import database
 from repoweb.web.errors import error_answer, repository_error
 from repoweb.web.hanging import TooManyWaiting
 
 JSON = "application/json"
-LISTS = frozenset({"chat.poll", "chat.query"})
+LISTS = frozenset({"chat.poll", "chat.query", "chat.stream"})
 PROTOCOL = LISTS | {"chat.send", "chat.delete", "chat.fetch_one", "chat.backup"}
 """What programs ask for, Fossil's among them; all others are pages."""
 
@@ -88,7 +89,13 @@ def not_deletable(error: NotDeletable) -> Response:
 @pages.errorhandler(TooManyWaiting)
 def too_many_waiting(error: TooManyWaiting) -> Response:
     """Ask to come back later."""
-    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "busy")
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), answers.BUSY)
+
+
+@pages.errorhandler(NoStreams)
+def no_streams(error: NoStreams) -> Response:
+    """Send a page to the polls."""
+    return _answer(error.status, str(error), "off")
 
 
 @pages.errorhandler(TooManyFailures)

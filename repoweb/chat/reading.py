@@ -4,10 +4,12 @@ import sqlite3
 from contextlib import suppress
 
 from repoweb.accounts.capabilities import ANONYMOUS
+from repoweb.accounts.current import current_user
 from repoweb.accounts.user import User
 from repoweb.chat import store
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.repository import Repository
+from repoweb.web.current import database
 
 REST_SECONDS = 30
 """A position is written down at most so often; a page tells it again and again."""
@@ -23,7 +25,7 @@ def position(db: sqlite3.Connection, user: User) -> int:
 
 def note(repository: Repository, user: User, msgid: int) -> None:
     """Write down how far a user has read, if that is news and some time has passed."""
-    if not user.login or user.login == ANONYMOUS:  # many people share those
+    if _is_shared(user):
         return
     with repository.reading() as db:
         is_due = _is_due(db, user.login, msgid)
@@ -31,6 +33,17 @@ def note(repository: Repository, user: User, msgid: int) -> None:
         return
     with suppress(RepositoryError), repository.writing() as db:  # it can be told again
         _write(db, user.login, msgid)
+
+
+def unread_mark() -> str:
+    """Say whether the menu's entry gets a dot."""
+    user = current_user()
+    if _is_shared(user):
+        return ""
+    try:
+        return "unread" if has_unread(database(), user) else ""
+    except sqlite3.OperationalError:  # nobody has entered yet, and there is no table
+        return ""
 
 
 def has_unread(db: sqlite3.Connection, user: User) -> bool:
@@ -42,6 +55,11 @@ def has_unread(db: sqlite3.Connection, user: User) -> bool:
         (user.login,),
     ).fetchone()
     return bool(row[0])
+
+
+def _is_shared(user: User) -> bool:
+    """Whether many people are this user, who has read nothing and everything."""
+    return user.login in {"", ANONYMOUS}
 
 
 def _is_due(db: sqlite3.Connection, login: str, msgid: int) -> bool:

@@ -1,6 +1,5 @@
 """Messages as Fossil's JSON, and as rows of the page: both are made here only."""
 
-import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from repoweb import settings
 from repoweb.accounts import store as accounts
@@ -20,16 +19,15 @@ from repoweb.chat.message import Message
 from repoweb.chat.permalinks import message_target
 from repoweb.chat.pictures import shown_size
 from repoweb.chat.robot_text import robot_html
-from repoweb.chat.search import MATCH_BEGIN, MATCH_END
+from repoweb.chat.search import Found
 from repoweb.chat.settings import INLINE_IMAGES, TIMELINE_USER
+from repoweb.chat.snippets import highlight, snippet
 from repoweb.repository.targets import Target, resolve
 
 SEEING = frozenset("ojr2")
 """The capabilities on which it depends what the title of a link may tell."""
 
 COLOUR_MAP = "user-color-map"
-_NO_MARK = f"[^{MATCH_BEGIN}{MATCH_END}]"
-_MATCH = re.compile(f"{MATCH_BEGIN}({_NO_MARK}*){MATCH_END}")
 
 
 @dataclass(frozen=True)
@@ -65,17 +63,15 @@ class Renderer:
         """Write the messages of an answer of /chat-poll."""
         return self._records(db, messages, form) if messages else ""
 
-    def found(
-        self,
-        db: sqlite3.Connection,
-        messages: list[Message],
-        form: Form,
-        marked: Mapping[int, str],
-        ends: tuple[int, int],
-    ) -> str:
+    def found(self, db: sqlite3.Connection, found: Found, form: Form) -> str:
         """Write the answer of /chat-query, with the matches marked."""
-        records = self._records(db, messages, form, marked)
-        return f'{{"msgs":[\n{records}\n], "first":{ends[0]}, "last":{ends[1]}}}'
+        messages, total = found.messages, ""
+        if form.rows:
+            messages = [message for message in messages if not message.deletes]
+            total = f', "total":{found.total}'
+        records = self._records(db, messages, form, found.marked)
+        ends = f'"first":{found.first}, "last":{found.last}'
+        return f'{{"msgs":[\n{records}\n], {ends}{total}}}'
 
     def one(self, db: sqlite3.Connection, message: Message, form: Form) -> str:
         """Write the answer of /chat-fetch-one.
@@ -100,13 +96,11 @@ class Renderer:
         marked: Mapping[int, str] | None = None,
     ) -> str:
         self.count += 1
-        look = _Look(db, form, self._has_page)
-        records = (self._record(m, look, marked or {}) for m in messages)
+        look = _Look(db, form, self._has_page, marked)
+        records = (self._record(m, look) for m in messages)
         return ",\n".join(map(fossil_json.record, records))
 
-    def _record(
-        self, message: Message, look: "_Look", marked: Mapping[int, str]
-    ) -> dict[str, fossil_json.Field]:
+    def _record(self, message: Message, look: "_Look") -> dict[str, fossil_json.Field]:
         """Make the fields of Fossil's JSON, in its order, then our own."""
         poster, form = message.poster, look.form
         is_row = form.rows and not message.deletes
@@ -118,7 +112,7 @@ class Renderer:
             record["lmtime"] = message.local_time
         record["xfrom"] = poster
         record["uclr"] = look.colour(poster)
-        record["xmsg"] = "" if is_row else look.text(message, marked)
+        record["xmsg"] = "" if is_row else look.text(message)
         record["fsize"] = message.size
         if message.size:
             record["fname"], record["fmime"] = message.file_name, message.file_type
@@ -137,6 +131,9 @@ class Renderer:
             own["iw"], own["ih"] = message.width, message.height
         if message.lines is not None:
             own["nl"] = message.lines
+        if look.marked is not None:
+            text = message.text or message.file_name or ""
+            own["snippet"] = snippet(look.marked.get(message.msgid) or text)
         return own | {"html": self._row(message, look)}
 
     def _row(self, message: Message, look: "_Look") -> Markup:
@@ -149,7 +146,7 @@ class Renderer:
                 message,
                 name=name,
                 hue=look.hue(name),
-                html=look.html(message, {}),
+                html=look.html(message),
                 base=look.form.base,
                 # Fossil keeps the name that it is told: ../ would lead elsewhere.
                 file=clean_name(message.file_name or ""),
@@ -163,10 +160,15 @@ class _Look:
     """What one list of messages is rendered with; asks for each thing once."""
 
     def __init__(
-        self, db: sqlite3.Connection, form: Form, has_page: Callable[[str], bool]
+        self,
+        db: sqlite3.Connection,
+        form: Form,
+        has_page: Callable[[str], bool],
+        marked: Mapping[int, str] | None = None,
     ) -> None:
         self._db = db
         self.form = form
+        self.marked = marked  # of a search only
         self._has_page = has_page
         self._targets: dict[str, Target | None] = {}
         self._chatters: dict[str, bool] = {}
@@ -192,12 +194,13 @@ class _Look:
     def hue(self, name: str) -> int:
         return colour.user_hue(self._aliases.get(name, name))
 
-    def text(self, message: Message, marked: Mapping[int, str]) -> str:
-        return message.text if self.form.raw else self.html(message, marked)
+    def text(self, message: Message) -> str:
+        if self.form.raw:
+            return message.text
+        marked = (self.marked or {}).get(message.msgid)
+        return self.html(message) if marked is None else highlight(marked)
 
-    def html(self, message: Message, marked: Mapping[int, str]) -> Markup:
-        if message.msgid in marked:
-            return _highlight(marked[message.msgid])
+    def html(self, message: Message) -> Markup:
         if message.poster and message.poster == self._robot:
             return robot_html(message.text, self._has_page, self.form.base)
         text, base = message.text, self.form.base
@@ -220,13 +223,3 @@ class _Look:
         if target.url.startswith("/") and not self._has_page(target.url):
             return None
         return target
-
-
-def _highlight(marked: str) -> Markup:
-    """Turn the marks of a search into spans; marks that were typed make no tag."""
-    pieces = _MATCH.split(marked)
-    span = Markup('<span class="match">{}</span>').format
-    return Markup("").join(
-        span(piece) if index % 2 else escape(piece)
-        for index, piece in enumerate(pieces)
-    )

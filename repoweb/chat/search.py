@@ -1,67 +1,100 @@
-"""Full-text search over the messages, with Fossil's index."""
+"""Search over the messages, with Fossil's full-text index."""
 
-import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from repoweb.chat import store
+from repoweb.chat.files import IMAGES
 from repoweb.chat.message import Message
+from repoweb.chat.snippets import MATCH_BEGIN, MATCH_END
 from repoweb.chat.tables import INSIDERS, Tables
-
-MATCH_BEGIN, MATCH_END = "\x02", "\x03"
-"""Stand around a match; characters that a message hardly has, and no HTML."""
-
-_WORD = re.compile(r"\w+")
-_EXACT = re.compile(r"#(\d{1,18})")
+from repoweb.chat.terms import Terms
 
 
 @dataclass(frozen=True)
 class Found:
-    """Messages with their text, in which the matches are marked."""
+    """Messages, oldest first; the texts of those with matching words are marked.
+
+    Args:
+        total: how many there are, besides those that were asked for.
+        first, last: the lowest and the highest number of all messages.
+    """
 
     messages: list[Message]
-    marked: dict[int, str]
-    first: int
-    last: int
+    total: int = 0
+    first: int = 0
+    last: int = 0
+    marked: dict[int, str] = field(default_factory=dict)
 
 
 def search(
-    db: sqlite3.Connection, query: str, limit: int, of: Tables = INSIDERS
+    db: sqlite3.Connection,
+    terms: Terms,
+    limit: int,
+    before: int = 0,
+    of: Tables = INSIDERS,
 ) -> Found:
-    """Find the newest messages that match, oldest first.
+    """Find the newest messages for which the terms hold.
 
     Args:
-        query: words, all of which must occur; the last one may be incomplete.
-            `#123` is the message with that number.
+        terms: without any, nothing is found.
         limit: how many at the most.
+        before: only messages with lower numbers, for the next page; 0 for all.
     """
-    exact = _EXACT.fullmatch(query.strip())
-    marked: dict[int, str] = {}
-    if exact:
-        messages = store.from_id(db, int(exact[1]), 1, of)
-        messages = [m for m in messages if m.msgid == int(exact[1])]
-    else:
-        marked = _matches(db, query, limit, of)
-        found = (store.one(db, msgid, of) for msgid in sorted(marked))
-        messages = [message for message in found if message]
     ends = f"SELECT min(msgid), max(msgid) FROM {of.messages}"
     first, last = db.execute(ends).fetchone()
-    return Found(messages, marked, first or 0, last or 0)
-
-
-def _matches(
-    db: sqlite3.Connection, query: str, limit: int, of: Tables
-) -> dict[int, str]:
-    """Map the numbers of matching messages to their marked texts."""
-    words = _WORD.findall(query)
-    if not words:
-        return {}
-    pattern = " ".join(f'"{word}"' for word in words) + "*"
+    if not terms:
+        return Found([], 0, first or 0, last or 0)
+    source, where = _source(terms, of), _conditions(terms)
+    values = {
+        "pattern": terms.pattern,
+        "poster": terms.poster,
+        "msgid": terms.msgid,
+        "limit": limit,
+        "before": before,
+        "begin": MATCH_BEGIN,
+        "end": MATCH_END,
+    }
+    marks = f"highlight({of.index}, 0, :begin, :end)" if terms.pattern else "NULL"
     rows = db.execute(
-        # The join leaves out what was deleted without the index, which would fail.
-        f"SELECT found.rowid, highlight({of.index}, 0, ?, ?)"
-        f" FROM {of.index}(?) AS found JOIN {of.messages} ON msgid=found.rowid"
-        " ORDER BY found.rowid DESC LIMIT ?",
-        (MATCH_BEGIN, MATCH_END, pattern, limit),
+        f"SELECT chat.msgid, {marks}{source} WHERE {where}"
+        " AND (:before<=0 OR chat.msgid<:before)"
+        " ORDER BY chat.msgid DESC LIMIT :limit",
+        values,
+    ).fetchall()
+    count = f"SELECT count(*){source} WHERE {where}"
+    return Found(
+        store.some(db, [row[0] for row in rows], of),
+        db.execute(count, values).fetchone()[0],
+        first or 0,
+        last or 0,
+        {row[0]: row[1] for row in rows if row[1] is not None},
     )
-    return {row[0]: row[1] or "" for row in rows.fetchall()}
+
+
+def _source(terms: Terms, of: Tables) -> str:
+    """Write what to look through."""
+    if not terms.pattern:
+        return f" FROM {of.messages} AS chat"
+    # The join leaves out what was deleted without the index, which would fail.
+    return (
+        f" FROM {of.index}(:pattern) AS found"
+        f" JOIN {of.messages} AS chat ON chat.msgid=found.rowid"
+    )
+
+
+def _conditions(terms: Terms) -> str:
+    """Write what must hold."""
+    conditions = []
+    if terms.msgid:
+        conditions.append("chat.msgid=:msgid")
+    if terms != Terms(msgid=terms.msgid):  # as Fossil, a number alone finds any row
+        conditions.append("coalesce(mdel, 0)=0")
+    if terms.poster:
+        conditions.append("xfrom=:poster COLLATE NOCASE")
+    if terms.has:
+        conditions.append("length(file)>0")
+    if terms.has == "image":
+        kinds = ", ".join(f"'{kind}'" for kind in sorted(IMAGES))
+        conditions.append(f"fmime IN ({kinds})")
+    return " AND ".join(conditions)

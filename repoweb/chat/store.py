@@ -1,5 +1,6 @@
 """The messages: plain SQL over Fossil's table `chat`."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -170,6 +171,34 @@ def one(db: sqlite3.Connection, msgid: int, of: Tables = INSIDERS) -> Message | 
     return found[0] if found else None
 
 
+def of_day(
+    db: sqlite3.Connection, day: str, limit: int, of: Tables = INSIDERS
+) -> list[Message]:
+    """List the newest messages of a day of UTC, `YYYY-MM-DD`, oldest first."""
+    rest = (
+        "WHERE mtime>=julianday(?1) AND mtime<julianday(?1, '+1 day')"
+        f" AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?2"
+    )
+    return _messages(db, of, rest, (day, limit))[::-1]
+
+
+def days(db: sqlite3.Connection, of: Tables = INSIDERS) -> list[tuple[str, int]]:
+    """List the days of UTC that have messages, and how many, in their order."""
+    rows = db.execute(
+        f"SELECT date(mtime), count(*) FROM {of.messages} WHERE {_IS_MESSAGE}"
+        " AND date(mtime) IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    return [(row[0], row[1]) for row in rows.fetchall()]
+
+
+def some(
+    db: sqlite3.Connection, msgids: list[int], of: Tables = INSIDERS
+) -> list[Message]:
+    """List the messages with certain numbers, oldest first."""
+    rest = "WHERE chat.msgid IN (SELECT value FROM json_each(?)) ORDER BY chat.msgid"
+    return _messages(db, of, rest, (json.dumps(msgids),))
+
+
 def last_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
     """Return the highest number, 0 without any."""
     query = f"SELECT coalesce(max(msgid), 0) FROM {of.messages}"
@@ -229,7 +258,7 @@ def delete(
 
 
 def _messages(
-    db: sqlite3.Connection, of: Tables, rest: str, values: tuple[int, ...]
+    db: sqlite3.Connection, of: Tables, rest: str, values: tuple[int | str, ...]
 ) -> list[Message]:
     rows = db.execute(f"{_select(of)} {rest}", values).fetchall()
     return [Message(*row) for row in rows]

@@ -10,14 +10,18 @@ from repoweb.accounts.guard import requires
 from repoweb.chat import incoming, permalinks, reading, store
 from repoweb.chat.answers import GONE, error, listing
 from repoweb.chat.blueprint import chat, pages
+from repoweb.chat.day import day_context
 from repoweb.chat.entering import enter, indexed, make_ready
 from repoweb.chat.numbers import integer
 from repoweb.chat.page import AROUND, page_context
+from repoweb.chat.parameters import form_wanted, number
 from repoweb.chat.purge import Rule
-from repoweb.chat.render import SEEING, Form
-from repoweb.chat.search import search
+from repoweb.chat.releases import news_for
+from repoweb.chat.render import Form
+from repoweb.chat.search import Found, search
 from repoweb.chat.settings import INITIAL_HISTORY, POLL_TIMEOUT
 from repoweb.chat.store import News
+from repoweb.chat.terms import Terms
 from repoweb.chat.waiter import PollWaiter
 from repoweb.web.current import database, repository
 from repoweb.web.hanging import hang
@@ -25,6 +29,7 @@ from repoweb.web.hanging import hang
 JSON = "application/json"
 FETCH_DEST, FETCHED = "Sec-Fetch-Dest", "empty"
 MOST_FOUND = 500
+FOUND_ON_PAGE = 50
 MOST_AROUND = 200
 POLL_SECONDS = "POLL_SECONDS"
 """Key of the application's configuration: the longest poll, in seconds."""
@@ -33,10 +38,17 @@ POLL_SECONDS = "POLL_SECONDS"
 @pages.get("/chat")
 @requires("C")
 def page() -> str:
-    """Show the chat: the newest messages, the field, and the script's start values."""
+    """Show the chat: the newest messages, the field, and the script's start values.
+
+    With `m` it begins at a message; with `d` there only is what was said on a day.
+    """
     enter()
-    at = max(0, _number("m"))
-    context = page_context(database(), chat().renderer, current_user(), _form(), at)
+    db, form = database(), form_wanted()
+    if "d" in request.args:
+        context = day_context(db, chat().renderer, form, request.args["d"])
+        return render_template("chat/day.html", **context)
+    at = max(0, number("m"))
+    context = page_context(db, chat().renderer, current_user(), form, at)
     return render_template("chat/page.html", **context)
 
 
@@ -47,18 +59,19 @@ def poll(name: str) -> Response:
     """Answer with the messages behind a number, or when there is one."""
     make_ready()
     cursor = integer(name or request.args.get("name", ""))
-    looks_back = _number("before") > 0 or _number("around") > 0
+    looks_back = number("before") > 0 or number("around") > 0
     if cursor <= 0 or looks_back:
         enter()
     if looks_back:
         return _history()
     if "seen" in request.args and csrf.is_own(request, current_user()):
-        reading.note(repository(), current_user(), _number("seen"))
-    db, form = database(), _form()
+        reading.note(repository(), current_user(), number("seen"))
+    db, form = database(), form_wanted()
     if cursor < 0:
         cursor = store.cursor_before(db, -cursor)
-    # Fossil's own page wants all, and does not know what a gap is.
-    news = store.news(db, cursor) if form.rows else News(store.after(db, cursor))
+    news = news_for(db, cursor, form)
+    if request.args.get("wait") != "0":
+        chat().hub.listens(current_user().name)
     if news or request.args.get("wait") == "0":
         return _answer(news, form)
     return _wait(cursor, form)
@@ -66,9 +79,9 @@ def poll(name: str) -> Response:
 
 def _history() -> Response:
     """Answer with messages before a number, or around one."""
-    db, form = database(), _form()
-    limit = _number("n")
-    if around := _number("around"):
+    db, form = database(), form_wanted()
+    limit = number("n")
+    if around := number("around"):
         try:
             messages = store.around(db, around, min(limit or AROUND, MOST_AROUND))
         except store.NotKept:
@@ -76,7 +89,7 @@ def _history() -> Response:
             return Response(error(text, GONE, in_list=True), mimetype=JSON)
     else:
         limit = limit or int(settings.read(db, INITIAL_HISTORY)) or -1
-        messages = store.before(db, _number("before"), limit)
+        messages = store.before(db, number("before"), limit)
     return _answer(News(messages), form)
 
 
@@ -125,7 +138,9 @@ def fetch_one(name: str) -> Response:
     if message is None:
         error = f'{{"error":"Chat message #{msgid} not found."}}'
         return Response(error, 404, mimetype=JSON)
-    return Response(chat().renderer.one(database(), message, _form()), mimetype=JSON)
+    return Response(
+        chat().renderer.one(database(), message, form_wanted()), mimetype=JSON
+    )
 
 
 @pages.get("/chat-query")
@@ -133,26 +148,17 @@ def fetch_one(name: str) -> Response:
 def query() -> Response:
     """Search the messages; without a query, list them from a number on."""
     make_ready()
-    db, renderer, form = database(), chat().renderer, _form()
-    limit = min(_number("n") or MOST_FOUND, MOST_FOUND)
-    words = request.args.get("q", "")
-    if not words:
-        listed = store.from_id(db, _number("i"), limit)
-        return Response(renderer.found(db, listed, form, {}, (0, 0)), mimetype=JSON)
-    with indexed() as whole:
-        found = search(whole, words, limit)
-    ends = (found.first, found.last)
-    text = renderer.found(db, found.messages, form, found.marked, ends)
-    return Response(text, mimetype=JSON)
-
-
-def _form() -> Form:
-    return Form(
-        raw="raw" in request.args,
-        rows="rows" in request.args,
-        base=request.script_root,
-        seeing=current_user().letters & SEEING,
-    )
+    db, form = database(), form_wanted()
+    limit = max(0, number("n")) or (FOUND_ON_PAGE if form.rows else MOST_FOUND)
+    limit = min(limit, MOST_FOUND)
+    words, poster = request.args.get("q", ""), request.args.get("from", "")
+    if words or poster:
+        with indexed() as whole:
+            terms = Terms.parse(words, poster)
+            found = search(whole, terms, limit, number("before"))
+    else:
+        found = Found(store.from_id(db, number("i"), limit))
+    return Response(chat().renderer.found(db, found, form), mimetype=JSON)
 
 
 def _answer(news: News, form: Form) -> Response:
@@ -174,7 +180,7 @@ def _personal() -> dict[str, str | int | None]:
 
 
 def _wait(cursor: int, form: Form) -> Response:
-    hold = _number("hold") or int(settings.read(database(), POLL_TIMEOUT))
+    hold = number("hold") or int(settings.read(database(), POLL_TIMEOUT))
     waiter = PollWaiter(
         chat().hub,
         cursor,
@@ -195,7 +201,3 @@ def _sent(stored: store.Stored | None = None) -> BaseResponse:
         return Response("", mimetype="text/html")
     repeated = ',"dup":1' if stored.repeated else ""
     return Response(f'{{"msgid":{stored.msgid}{repeated}}}', mimetype=JSON)
-
-
-def _number(name: str) -> int:
-    return integer(request.args.get(name, ""))

@@ -65,14 +65,22 @@ class Repository:
         Raises:
             RepositoryMissing: none, or it may not be looked at.
         """
+        status = self.status()
+        return status.st_dev, status.st_ino
+
+    def status(self) -> os.stat_result:
+        """Tell what the system knows of the file at the path.
+
+        Raises:
+            RepositoryMissing: there is none, or it may not be looked at.
+        """
         try:
-            status = self.path.stat()
+            return self.path.stat()
         except FileNotFoundError:
             raise RepositoryMissing(self.path, "no such file") from None
         except OSError as error:
             reason = f"cannot be opened: {error.strerror}"
             raise RepositoryMissing(self.path, reason) from error
-        return status.st_dev, status.st_ino
 
     def is_writable(self) -> bool:
         """Whether the permissions of the file and its folder allow writing."""

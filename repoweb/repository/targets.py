@@ -20,6 +20,9 @@ _COMMENT = 120
 _PUBLIC = "rid NOT IN (SELECT rid FROM private)"
 """Private artifacts are those of private branches, and posts to be moderated."""
 
+_WIKI_SIGNS = frozenset("+-:")
+"""They say what happened to a page, before its name; an attachment's text has none."""
+
 _KINDS = {
     "ci": ("Check-in", "o"),
     "w": ("Wiki page", "j"),
@@ -108,8 +111,8 @@ def _event(
         return None
     kind, needs = _KINDS.get(row["type"], ("Artifact", "o"))
     text = " ".join(row["text"].split())
-    if row["type"] == "w":
-        text = text[1:]  # behind a sign that says what happened to the page
+    if row["type"] == "w" and text[:1] in _WIKI_SIGNS:
+        text = text[1:]
     text = text if len(text) <= _COMMENT else text[:_COMMENT] + "…"
     title = f"{what or kind} by {row['user']}, {row['time']} UTC: {text}"
     return Target(f"/info/{uuid[:_LINKED]}", title, needs, rid)

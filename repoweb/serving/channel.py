@@ -6,9 +6,9 @@ from typing import Any
 from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 
-from repoweb.serving.lot import Ticket
 from repoweb.serving.parser import StrictParser
 from repoweb.serving.task import FailedTask, Task
+from repoweb.serving.ticket import Ticket
 from repoweb.serving.waiting import Parked
 
 
@@ -56,6 +56,19 @@ class Channel(HTTPChannel):  # type: ignore[misc]
                 self._keep(data[sent:])
         self._end_request(close=close)
         self.server.loop.touch(self)
+
+    def push(self, data: bytes) -> int:
+        """Send a piece of an answer that goes on; returns how much is yet unsent."""
+        with self.outbuf_lock:
+            sent = 0
+            if not self.total_outbufs_len:
+                self.last_activity = time.time()
+                sent = self._send_now(data)
+            if self.connected and sent < len(data):
+                self.outbufs[-1].append(data[sent:])
+                self.total_outbufs_len += len(data) - sent
+                self.server.loop.touch(self)
+            return int(self.total_outbufs_len)
 
     def _send_now(self, data: bytes) -> int:
         try:

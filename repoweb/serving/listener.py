@@ -8,7 +8,7 @@ from typing import Any
 from waitress.server import TcpWSGIServer, UnixWSGIServer
 
 from repoweb.serving.channel import Channel
-from repoweb.serving.loop import EpollLoop
+from repoweb.serving.loop import Loop
 from repoweb.serving.lot import Lot
 
 _BATCH = 64
@@ -20,7 +20,7 @@ class _Listener:
     """What a TCP and a Unix listener share; mixed into waitress's servers."""
 
     channel_class = Channel
-    loop: EpollLoop
+    loop: Loop
     lot: Lot
     siblings: "list[TcpListener | UnixListener]"
     """All listeners of the server, this one too; they share one limit."""

@@ -1,4 +1,4 @@
-"""One epoll loop that drives waitress's sockets.
+"""One loop that drives waitress's sockets, on epoll where there is one.
 
 waitress asks every socket on every turn whether it is readable or writable.
 Here a socket is asked again only after something happened to it: an event, a
@@ -6,7 +6,6 @@ write of a task, the end of a request. Thousands that wait cost nothing.
 """
 
 import logging
-import select
 import socket
 import threading
 from collections import deque
@@ -16,17 +15,16 @@ from typing import Any
 
 from waitress import wasyncore
 
+from repoweb.serving.poller import GONE, HANG_UP, IN, OUT, Poller, best_poller
 from repoweb.serving.timers import Timers
 
 log = logging.getLogger(__name__)
-
-_GONE = select.EPOLLHUP | select.EPOLLERR | select.EPOLLRDHUP
 
 
 class SocketMap(dict[int, Any]):
     """waitress's map of sockets, which tells the loop what comes and goes."""
 
-    def __init__(self, loop: "EpollLoop") -> None:
+    def __init__(self, loop: "Loop") -> None:
         super().__init__()
         self._loop = loop
 
@@ -39,20 +37,20 @@ class SocketMap(dict[int, Any]):
         self._loop.unwatch(fd)
 
 
-class EpollLoop:
+class Loop:
     """The loop. Its methods are sorted by the threads that may call them."""
 
-    def __init__(self) -> None:
+    def __init__(self, poller: Poller | None = None) -> None:
         self.map = SocketMap(self)
         self.timers = Timers()
-        self._epoll = select.epoll()
+        self._poller = poller or best_poller()
         self._interest: dict[int, int] = {}
         self._touched: deque[Any] = deque()
         self._soon: deque[Callable[[], None]] = deque()
         self._wake_read, self._wake_write = socket.socketpair()
         self._wake_read.setblocking(False)
         self._wake_write.setblocking(False)
-        self._epoll.register(self._wake_read, select.EPOLLIN)
+        self._poller.register(self._wake_read.fileno(), IN)
         self._awake = False
         self._running = False
         self._thread: int | None = None
@@ -104,7 +102,7 @@ class EpollLoop:
         """Wait for events and handle them, once."""
         self._renew_interest()
         timeout = 0 if self._soon else self.timers.seconds_to_next()
-        for fd, flags in self._epoll.poll(timeout):
+        for fd, flags in self._poller.poll(timeout):
             if fd == self._wake_read.fileno():
                 self._drain_wakes()
             else:
@@ -115,18 +113,18 @@ class EpollLoop:
 
     def watch(self, fd: int, dispatcher: Any) -> None:  # noqa: ANN401
         """Begin to watch a socket of the map."""
-        self._epoll.register(fd, 0)
+        self._poller.register(fd, 0)
         self._interest[fd] = 0
         self._touched.append(dispatcher)
 
     def unwatch(self, fd: int) -> None:
         """Stop watching a socket that is about to be closed."""
-        self._epoll.unregister(fd)
+        self._poller.unregister(fd)
         del self._interest[fd]
 
     def close(self) -> None:
         """Give the loop's own descriptors back; its sockets are closed already."""
-        self._epoll.close()
+        self._poller.close()
         self._wake_read.close()
         self._wake_write.close()
 
@@ -141,12 +139,12 @@ class EpollLoop:
         if dispatcher is None:
             return
         self._touched.append(dispatcher)
-        if flags & _GONE:
+        if flags & GONE:
             dispatcher.handle_close()
             return
-        if flags & select.EPOLLIN:
+        if flags & IN:
             wasyncore.read(dispatcher)
-        if flags & select.EPOLLOUT and self.map.get(fd) is dispatcher:
+        if flags & OUT and self.map.get(fd) is dispatcher:
             wasyncore.write(dispatcher)
 
     def _renew_interest(self) -> None:
@@ -157,15 +155,15 @@ class EpollLoop:
                 continue
             interest = _interest_of(dispatcher)
             if interest != self._interest[fd]:
-                self._epoll.modify(fd, interest)
+                self._poller.modify(fd, interest)
                 self._interest[fd] = interest
 
 
 def _interest_of(dispatcher: Any) -> int:  # noqa: ANN401
     if getattr(dispatcher, "parked", None) is not None:
-        interest = select.EPOLLRDHUP  # never input: what comes waits for its turn
+        interest = HANG_UP  # never input: what comes waits for its turn
     else:
-        interest = select.EPOLLIN if dispatcher.readable() else 0
+        interest = IN if dispatcher.readable() else 0
     if dispatcher.writable() and not dispatcher.accepting:
-        interest |= select.EPOLLOUT
+        interest |= OUT
     return interest

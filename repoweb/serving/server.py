@@ -15,8 +15,9 @@ from waitress.task import ThreadedTaskDispatcher
 
 from repoweb.serving.channel import Channel
 from repoweb.serving.listener import TcpListener, UnixListener, listener_class
-from repoweb.serving.loop import EpollLoop
+from repoweb.serving.loop import Loop
 from repoweb.serving.lot import Lot
+from repoweb.serving.poller import Poller, best_poller
 
 WsgiApplication = Callable[..., Iterable[bytes]]
 
@@ -31,10 +32,11 @@ _SPARE_FOR_PARKED = 500
 _MOST_CONNECTIONS = 15_000
 _MOST_DESCRIPTORS = 1_048_576  # where there is no limit
 _KEEPALIVE_OPTIONS = [
-    (socket.SOL_TCP, socket.TCP_NODELAY, 1),
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-    (socket.SOL_TCP, socket.TCP_USER_TIMEOUT, 30_000),
 ]
+if hasattr(socket, "TCP_USER_TIMEOUT"):  # only Linux can give up so soon
+    _KEEPALIVE_OPTIONS.append((socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 30_000))
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Options:
         head_seconds: how long the head of a request may take to come in.
         body_seconds: how long the body may, counted from the head's first byte.
         idle_seconds: how long a connection is kept on which nothing happens.
+        poller: makes what the loop asks for events.
     """
 
     threads: int = 8
@@ -58,6 +61,7 @@ class Options:
     head_seconds: float = 20
     body_seconds: float = 300
     idle_seconds: float = 60
+    poller: Callable[[], Poller] = best_poller
 
 
 class Server:
@@ -71,7 +75,7 @@ class Server:
     ) -> None:
         descriptors = _raise_descriptor_limit()
         sys.setswitchinterval(_SWITCH_SECONDS)
-        self.loop = EpollLoop()
+        self.loop = Loop(options.poller())
         self.lot = Lot(self.loop, max(1, descriptors - _SPARE_FOR_PARKED))
         self._tasks = ThreadedTaskDispatcher()
         self._tasks.set_thread_count(options.threads)

@@ -16,6 +16,11 @@ class Waiter(Protocol):
     client has gone before, it is never started. `start`, `expire` and `leave` are
     called in the server's loop, which they must not hold up; what fails there costs
     this client its connection, and nobody else anything.
+
+    A waiter that has an attribute `pulse`, some bytes, is a stream: each `answer` is
+    sent as a piece of one body that goes on, and an empty one ends it, as the empty
+    chunk does in HTTP. The pulse is sent now and then, to find out who has gone. Who
+    takes the pieces too slowly loses the connection, and `leave` is called.
     """
 
     seconds: float
@@ -29,6 +34,11 @@ class Waiter(Protocol):
 
     def leave(self) -> None:
         """Stop waiting: the client has gone, `answer` is not called any more."""
+
+
+def pulse_of(waiter: Waiter) -> bytes | None:
+    """Return what keeps a stream alive; None for who gets one answer only."""
+    return getattr(waiter, "pulse", None)
 
 
 class Parked(BaseException):

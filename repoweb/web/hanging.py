@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Protocol
 
 from flask import Response, request
@@ -16,7 +17,11 @@ LONGEST_BLOCKING = 20.0
 
 
 class Waiter(Protocol):
-    """Something that waits for the body of an answer."""
+    """Something that waits for the body of an answer.
+
+    One with an attribute `pulse` is a stream: it answers again and again, until it
+    answers with an empty body; the server sends the pulse now and then.
+    """
 
     seconds: float
 
@@ -52,9 +57,14 @@ def hang(waiter: Waiter, mimetype: str) -> Response:
 def _block(waiter: Waiter) -> Iterator[bytes]:
     """Wait on the thread that iterates, as any WSGI server can."""
     answers: SimpleQueue[bytes] = SimpleQueue()
+    end = monotonic() + min(waiter.seconds, LONGEST_BLOCKING)
+    goes_on = True
     waiter.start(answers.put)
     try:
-        yield answers.get(timeout=min(waiter.seconds, LONGEST_BLOCKING))
+        while goes_on:
+            body = answers.get(timeout=max(0.0, end - monotonic()))
+            goes_on = bool(body) and hasattr(waiter, "pulse")
+            yield body
     except Empty:
         yield waiter.expire()
     finally:

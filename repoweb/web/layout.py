@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from repoweb.plugin import MenuEntry
 from repoweb.settings import read_text
 from repoweb.web.current import database
-from repoweb.web.menu import main_menu
+from repoweb.web.menu import main_menu, menu_marks
 
 THEME_COOKIE = "repoweb-theme"
 THEMES = ("auto", "light", "dark")
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.template_global("main_menu")(main_menu)
+    app.template_global("menu_marks")(menu_marks)
     app.template_global("project_name")(project_name)
     app.template_global("theme")(theme)
     app.template_global("href")(href)

@@ -3,8 +3,9 @@
 import re
 import sqlite3
 from collections.abc import Iterable
+from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -26,6 +27,18 @@ def main_menu() -> list[MenuEntry]:
     text = read_text(database(), MENU)
     entries = default_menu() if text is None else parse_menu(text, _MENU_FIELDS)
     return visible(entry for entry in entries if _leads_somewhere(entry.url))
+
+
+def menu_marks() -> dict[str, str]:
+    """Map the addresses of entries that get a dot to the word that says why."""
+    if "menu_marks" not in g:
+        asked = {
+            entry.url: entry.mark()
+            for entry in visible(default_menu())
+            if entry.mark is not None
+        }
+        g.menu_marks = {url: word for url, word in asked.items() if word}
+    return cast("dict[str, str]", g.menu_marks)
 
 
 def default_menu() -> list[MenuEntry]:

@@ -5,8 +5,7 @@ import sqlite3
 
 import pytest
 
-from repoweb.chat import hub as hub_module
-from repoweb.chat import schema, store
+from repoweb.chat import schema, store, watcher
 from repoweb.chat.blueprint import chat_of
 from repoweb.chat.message import NewMessage
 from repoweb.chat.purge import Rule
@@ -118,7 +117,7 @@ def live(app):
 @pytest.fixture
 def brief_hub(monkeypatch):
     """Let the hub's thread end soon when nobody waits."""
-    monkeypatch.setattr(hub_module, "LINGER_SECONDS", 0.05)
+    monkeypatch.setattr(watcher, "LINGER_SECONDS", 0.05)
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import pytest
 
 from repoweb.accounts.authentication import refresh
 from repoweb.accounts.user import Method, User
-from repoweb.chat import hub as hub_module
-from repoweb.chat import robot, store
+from repoweb.chat import robot, store, watcher
 from repoweb.chat.render import Form
 from repoweb.chat.waiter import MOST_PER_ADDRESS, MOST_PER_USER, PollWaiter
 from repoweb.repository import connection
@@ -70,7 +69,8 @@ def rested(hub):
     """Wait until the hub has looked since somebody came, and has nothing to do."""
 
     def rest():
-        until(lambda: not hub._late and not hub._wake.is_set(), "a look")
+        watcher = hub._watcher
+        until(lambda: not watcher._late and not watcher._wake.is_set(), "a look")
 
     return rest
 
@@ -109,7 +109,7 @@ class TestAMessage:
     def test_of_this_process_is_seen_sooner_than_the_hub_looks_by_itself(
         self, guest, say, hub, rested, monkeypatch
     ):
-        monkeypatch.setattr(hub_module, "TICK_SECONDS", 30)
+        monkeypatch.setattr(watcher, "TICK_SECONDS", 30)
         alice = guest().wait()
         rested()
 
@@ -400,32 +400,32 @@ class TestTheThread:
         say("hello")
         hub.announce()
 
-        assert hub._thread is None
+        assert hub._watcher._thread is None
 
     @pytest.mark.usefixtures("brief_hub")
     def test_ends_when_nobody_waits_any_more(self, guest, hub):
         alice = guest().wait()
-        thread = hub._thread
+        thread = hub._watcher._thread
         assert thread.is_alive()
 
         alice.waiter.leave()
 
         until(lambda: not thread.is_alive(), "the end of the thread")
-        assert hub._thread is None
+        assert hub._watcher._thread is None
 
     def test_lingers_for_who_comes_again(self, guest, hub):
         alice = guest().wait()
-        thread = hub._thread
+        thread = hub._watcher._thread
 
         alice.waiter.leave()
         guest().wait()
 
-        assert hub._thread is thread
+        assert hub._watcher._thread is thread
 
     @pytest.mark.usefixtures("brief_hub")
     def test_runs_again_for_the_next_one(self, guest, say, hub):
         guest().wait().waiter.leave()
-        until(lambda: hub._thread is None, "the end of the thread")
+        until(lambda: hub._watcher._thread is None, "the end of the thread")
 
         alice = guest().wait()
         say("hello")
@@ -436,9 +436,9 @@ class TestTheThread:
     @pytest.mark.usefixtures("brief_hub")
     def test_keeps_no_connection_when_it_has_ended(self, guest, hub, repository):
         alice = guest().wait()
-        until(lambda: not hub._late, "a look")
+        until(lambda: not hub._watcher._late, "a look")
         alice.waiter.leave()
-        until(lambda: hub._thread is None, "the end of the thread")
+        until(lambda: hub._watcher._thread is None, "the end of the thread")
 
         repository.close()
 
@@ -446,7 +446,7 @@ class TestTheThread:
 
     def test_ends_with_the_hub_and_releases_nobody(self, guest, say, hub):
         alice = guest().wait()
-        thread = hub._thread
+        thread = hub._watcher._thread
 
         hub.close()
         say("hello")
@@ -460,13 +460,13 @@ class TestTheThread:
 
         alice = guest().wait()
 
-        assert hub._thread is None
+        assert hub._watcher._thread is None
         assert json.loads(alice.waiter.expire())["msgs"] == []
 
     def test_never_ends_while_somebody_comes_and_goes(
         self, guest, say, hub, monkeypatch
     ):
-        monkeypatch.setattr(hub_module, "LINGER_SECONDS", 0)
+        monkeypatch.setattr(watcher, "LINGER_SECONDS", 0)
         for cursor in range(100):
             alice = guest(cursor=cursor).wait()
             say(f"message {cursor}")
@@ -519,7 +519,7 @@ class TestWhatFails:
         until(lambda: "cannot be watched" in caplog.text, "a line in the log")
         for _ in range(5):
             hub.announce()
-            until(lambda: not hub._wake.is_set(), "a look")
+            until(lambda: not hub._watcher._wake.is_set(), "a look")
         elsewhere.rename(path)
 
         assert caplog.text.count("cannot be watched") == 1

@@ -260,7 +260,7 @@ class TestWaitingOnAThread:
         answer = alice.get("/chat-poll/1?wait=0&hold=20")
 
         assert as_fossils(answer) == EMPTY
-        assert hub._thread is None
+        assert hub._watcher._thread is None
 
     def test_is_not_done_for_head(self, alice, say):
         say("one")

@@ -330,9 +330,8 @@ def test_who_comes_and_goes_leaves_nothing_behind(alice, bob, parked, hub):
             assert one.answer().texts == [str(number)]
 
     parked(0)
-    assert not hub._owners
-    assert not hub._users
-    assert not hub._waiting
+    assert not hub._crowd._owners
+    assert not hub._crowd._groups
 
 
 @pytest.mark.usefixtures("first")

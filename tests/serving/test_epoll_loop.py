@@ -8,7 +8,7 @@ import threading
 import pytest
 from raw import DEADLINE, until
 
-from repoweb.serving.loop import EpollLoop
+from repoweb.serving.loop import Loop
 
 
 def fail():
@@ -150,7 +150,7 @@ def test_a_call_from_within_a_call_is_made(running):
 
 
 def test_many_wakes_before_a_turn_cost_one_byte():
-    loop = EpollLoop()
+    loop = Loop()
     for _ in range(1000):
         loop.wake()
 

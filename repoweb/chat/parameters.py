@@ -1,0 +1,22 @@
+"""The parameters that several endpoints of the chat understand."""
+
+from flask import request
+
+from repoweb.accounts.current import current_user
+from repoweb.chat.numbers import integer
+from repoweb.chat.render import SEEING, Form
+
+
+def form_wanted() -> Form:
+    """Read in what form the request wants messages."""
+    return Form(
+        raw="raw" in request.args,
+        rows="rows" in request.args,
+        base=request.script_root,
+        seeing=current_user().letters & SEEING,
+    )
+
+
+def number(name: str) -> int:
+    """Read a number as Fossil does; 0 if it is missing."""
+    return integer(request.args.get(name, ""))

@@ -1,0 +1,155 @@
+"""The thread that finds out when there is something to look at.
+
+It runs only while somebody waits. When this process has written it is told, and
+what other processes have written it sees within 40 ms.
+"""
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+
+from repoweb.chat import robot, schema
+from repoweb.repository.errors import RepositoryError
+from repoweb.repository.repository import Repository
+from repoweb.repository.watch import Watch
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.04
+LINGER_SECONDS = 5.0
+"""How long the thread stays when nobody waits any more."""
+
+LOOK_SECONDS = 15.0
+"""How long it takes at most until a session is seen that ended by its age."""
+
+ROBOT_REST_SECONDS = 10.0
+"""How long the robot is left alone when it could not write."""
+
+
+class Watcher:
+    """Watches a repository for those who wait.
+
+    Args:
+        look: called in the thread with a connection when something was committed.
+        somebody_waits: whether there is anything to watch for.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        look: Callable[[sqlite3.Connection], None],
+        somebody_waits: Callable[[], bool],
+    ) -> None:
+        self._repository = repository
+        self._look = look
+        self._somebody_waits = somebody_waits
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._late = False
+        self._robot_rests_until = 0.0
+
+    # -- any thread ------------------------------------------------------
+
+    def wake(self) -> None:
+        """See at once what this process has just written."""
+        self._wake.set()
+
+    def look_again(self) -> None:
+        """Look even if nothing was written: somebody came who has missed something."""
+        self._late = True
+        self._wake.set()
+
+    def begin(self) -> None:
+        """Run, now that somebody waits."""
+        with self._lock:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(
+                    target=self._run, name="chat-hub", daemon=True
+                )
+                self._thread.start()
+
+    def close(self) -> None:
+        """End the thread."""
+        with self._lock:
+            self._closed = True
+            thread = self._thread
+        self._wake.set()
+        if thread is not None:
+            thread.join()
+
+    # -- its own thread --------------------------------------------------
+
+    def _run(self) -> None:
+        """Watch whatever file lies at the path, until nobody waits any more."""
+        complaint = ""
+        while not self._retires():
+            try:
+                self._make_ready()
+                self._watch()
+                self._let_robot_speak()
+                complaint = ""
+            except Exception as error:  # without this thread nobody is ever released
+                if str(error) != complaint:
+                    is_known = isinstance(error, RepositoryError)
+                    log.warning(
+                        "the chat cannot be watched: %s", error, exc_info=not is_known
+                    )
+                complaint = str(error)
+                self._sleep()
+
+    def _make_ready(self) -> None:
+        """Make the tables, which are not there in another file at the path."""
+        with self._repository.reading() as db:
+            ready = schema.is_ready(db)
+        if not ready:
+            with self._repository.writing() as db:
+                schema.make_ready(db)
+
+    def _watch(self) -> None:
+        """Watch one file, for as long as there is nothing to be written."""
+        identity = self._repository.identity()
+        with self._repository.reading() as db:
+            watch, next_look = Watch(self._repository, db), 0.0
+            while self._repository.identity() == identity:
+                is_due = time.monotonic() >= next_look
+                if watch.has_changed() or self._late or is_due:
+                    if not schema.is_ready(db):
+                        return
+                    self._late = False
+                    self._look(db)
+                    next_look = time.monotonic() + LOOK_SECONDS
+                    if robot.is_due(db) and self._robot_may_try():
+                        return
+                if not self._sleep():
+                    return
+
+    def _robot_may_try(self) -> bool:
+        return time.monotonic() >= self._robot_rests_until
+
+    def _let_robot_speak(self) -> None:
+        """Announce events; if that fails, who waits is released all the same."""
+        if not self._robot_may_try():
+            return
+        try:
+            robot.catch_up(self._repository)
+        except RepositoryError as error:
+            log.warning("the timeline robot cannot speak: %s", error)
+            self._robot_rests_until = time.monotonic() + ROBOT_REST_SECONDS
+
+    def _sleep(self) -> bool:
+        """Wait for the next look; False if nobody has waited for a while."""
+        somebody_waits = self._somebody_waits()
+        woken = self._wake.wait(TICK_SECONDS if somebody_waits else LINGER_SECONDS)
+        self._wake.clear()
+        return (woken or somebody_waits) and not self._closed
+
+    def _retires(self) -> bool:
+        with self._lock:
+            if self._closed or not (self._somebody_waits() or self._wake.is_set()):
+                self._thread = None
+                return True
+            return False
