@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 
 from repoweb.chat.hub import Hub
 from repoweb.chat.render import Renderer
+from repoweb.chat.watcher import Watcher
 from repoweb.web.assets import version_of
 from repoweb.web.menu import has_page
 from repoweb.web.site import EXTENSION
@@ -22,6 +23,7 @@ class Chat:
 
     hub: Hub
     renderer: Renderer
+    watcher: Watcher
 
 
 def chat_of(app: Flask) -> Chat:
@@ -38,8 +40,9 @@ def _set_up(state: BlueprintSetupState) -> None:
     """Make the chat when its blueprint is registered."""
     app = cast("Flask", state.app)
     renderer = Renderer(app.jinja_env, partial(has_page, app))
-    hub = Hub(app.extensions[EXTENSION].repository, renderer, version_of(app))
-    app.extensions[_KEY] = Chat(hub, renderer)
+    watcher = Watcher(app.extensions[EXTENSION].repository)
+    hub = Hub(watcher, renderer, version_of(app))
+    app.extensions[_KEY] = Chat(hub, renderer, watcher)
 
 
 pages = Blueprint("chat", __name__)

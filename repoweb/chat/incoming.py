@@ -30,20 +30,26 @@ class BadMessage(RepowebError):
 
 
 def read_message(
-    db: sqlite3.Connection, request: Request, poster: str
+    db: sqlite3.Connection,
+    request: Request,
+    poster: str,
+    most_bytes: int | None = None,
 ) -> NewMessage | None:
     """Return the message that a request sends; None if it is empty.
 
     The text is kept as it was typed; only the line ends of the transport, CR LF,
     become LF again.
 
+    Args:
+        most_bytes: of an attachment, if it is not the chat's limit.
+
     Raises:
         BadMessage: too long, too large, or not a text.
     """
     form = request.form
-    text = form.get("msg", "").replace("\r\n", "\n")
-    _check_text(text, int(settings.read(db, MAX_TEXT)))
-    upload = _read_upload(request.files.get("file"), _most_bytes(db))
+    text = read_text(db, form.get("msg", ""))
+    most = _most_bytes(db) if most_bytes is None else most_bytes
+    upload = _read_upload(request.files.get("file"), most)
     if not text and upload is None:
         return None
     return NewMessage(
@@ -53,6 +59,17 @@ def read_message(
         key=_matching(_KEY, form.get("k", "")),
         upload=upload,
     )
+
+
+def read_text(db: sqlite3.Connection, sent: str) -> str:
+    """Return a text as it is stored: with the line ends that were typed.
+
+    Raises:
+        BadMessage: too long, or not a text.
+    """
+    text = sent.replace("\r\n", "\n")
+    _check_text(text, int(settings.read(db, MAX_TEXT)))
+    return text
 
 
 def check_size(db: sqlite3.Connection, request: Request) -> None:

@@ -43,13 +43,14 @@ def _page(title: str, message: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Handle every kind of error that a request can end with."""
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RepositoryError, repository_error)
     app.register_error_handler(sqlite3.Error, _sqlite_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
+    """Answer with an error of HTTP, and its headers."""
     if error.response is not None or error.code is None:
         return cast("Response", error.get_response(request.environ))
     answer = error_answer(error.code, error.description or error.name)

@@ -1,21 +1,49 @@
-"""The rooms' blueprint, and what it keeps for an application."""
+"""The rooms' part of the chat's blueprint, and what an application keeps of them."""
 
-from dataclasses import dataclass, field
+import threading
 from typing import cast
 
 from flask import Blueprint, Flask, current_app
 from flask.blueprints import BlueprintSetupState
 
+from repoweb.chat.blueprint import chat
 from repoweb.chat.rooms.clients import Clients
+from repoweb.chat.rooms.hub import RoomHub
+from repoweb.chat.rooms.room import Room
+from repoweb.web.assets import version_of
 
 _KEY = "repoweb.rooms"
 
 
-@dataclass(frozen=True)
 class Rooms:
     """What the rooms of one application remember while it runs."""
 
-    clients: Clients = field(default_factory=Clients)
+    def __init__(self) -> None:
+        self.clients = Clients()
+        self._lock = threading.Lock()
+        self._hubs: dict[int, RoomHub] = {}
+
+    def hub(self, room: Room) -> RoomHub:
+        """Return the hub of a room, where its requests wait."""
+        with self._lock:
+            hub = self._hubs.get(room.id)
+            if hub is None:
+                watcher, renderer = chat().watcher, chat().renderer
+                version = version_of(current_app)
+                hub = RoomHub(watcher, renderer, version, room, self.clients)
+                self._hubs[room.id] = hub
+            return hub
+
+    def announce(self, room: Room) -> None:
+        """Look at once what was written in a room."""
+        self.hub(room).announce()
+
+    def forget(self, room: Room) -> None:
+        """Release all who wait in a room that was deleted."""
+        with self._lock:
+            hub = self._hubs.pop(room.id, None)
+        if hub is not None:
+            hub.dissolve()
 
 
 def rooms() -> Rooms:

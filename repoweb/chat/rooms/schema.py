@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS fx_chatroompost(
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS fx_chatroompost_msgid
   ON fx_chatroompost(room, msgid);
-CREATE INDEX IF NOT EXISTS fx_chatroompost_at ON fx_chatroompost(room, at);
+CREATE INDEX IF NOT EXISTS fx_chatroompost_at ON fx_chatroompost(room, at, msgid);
 """
 
 _MESSAGES = """

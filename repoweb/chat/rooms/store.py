@@ -10,12 +10,14 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from repoweb.chat import purge as purging
 from repoweb.chat import store
 from repoweb.chat.message import NewMessage
 from repoweb.chat.rooms.room import Room
 from repoweb.chat.store import NotDeletable, Stored
 
 MICRO = 1_000_000
+_HIGHEST = 2**63 - 1
 _SELECT = (
     "SELECT post.seq, post.msgid, post.at, post.login,"
     " coalesce(message.xfrom, '') AS poster, coalesce(message.xmsg, '') AS text,"
@@ -75,7 +77,10 @@ class Author:
 def append(
     db: sqlite3.Connection, room: Room, new: NewMessage, author: Author
 ) -> Stored:
-    """Store a message in a room, unless it was stored before; purge old ones first."""
+    """Store a message in a room, unless it was stored before; purge old ones first.
+
+    A key is good for one guest's name only, as it is for one user's in the chat.
+    """
     stored = store.append(db, new, room.rule, room.tables)
     if not stored.repeated:
         _forget_purged(db, room)
@@ -133,10 +138,28 @@ def one(db: sqlite3.Connection, room: Room, seq: int) -> Post | None:
     return found[0] if found else None
 
 
+def by_msgid(db: sqlite3.Connection, room: Room, msgid: int) -> Post | None:
+    """Find the post that a message is."""
+    found = _posts(db, room, "AND post.msgid=?", (msgid,))
+    return found[0] if found else None
+
+
+def purge(db: sqlite3.Connection, room: Room) -> None:
+    """Delete what is too old for the room."""
+    purging.purge(db, room.rule, room.tables)
+    _forget_purged(db, room)
+
+
 def after(db: sqlite3.Connection, room: Room, msgid: int, limit: int) -> list[Post]:
     """List the posts behind a message, oldest first, without the deleted ones."""
     rest = "AND post.msgid>? AND is_kept ORDER BY post.msgid LIMIT ?"
     return _posts(db, room, rest, (msgid, limit))
+
+
+def beginning(db: sqlite3.Connection, room: Room, count: int) -> int:
+    """Find the number of the message behind which the newest posts stand."""
+    posts = newest(db, room, count + 1)
+    return posts[count].msgid if len(posts) > count else 0
 
 
 def newest(db: sqlite3.Connection, room: Room, limit: int) -> list[Post]:
@@ -161,6 +184,11 @@ def last_seq(db: sqlite3.Connection, room: Room) -> int:
     """Return the number of the newest post, 0 without any."""
     row = db.execute("SELECT posts FROM fx_chatroom WHERE id=?", (room.id,)).fetchone()
     return int(row[0]) if row else 0
+
+
+def last_msgid(db: sqlite3.Connection, room: Room) -> int:
+    """Return the highest number of a message that was ever given in a room."""
+    return store.highest_id(db, room.tables)
 
 
 def last_time(db: sqlite3.Connection, room: Room) -> int:
@@ -196,6 +224,6 @@ def _forget_purged(db: sqlite3.Connection, room: Room) -> None:
     """Forget the posts below the lowest message that is kept."""
     db.execute(
         "DELETE FROM fx_chatroompost WHERE room=?1 AND msgid<"
-        f"(SELECT min(msgid) FROM {room.tables.messages})",
+        f"(SELECT coalesce(min(msgid), {_HIGHEST}) FROM {room.tables.messages})",
         (room.id,),
     )
