@@ -4,6 +4,7 @@ from repoweb.chat import admin, downloads, errors, streams, views
 from repoweb.chat.blueprint import pages
 from repoweb.chat.commands import chat_commands
 from repoweb.chat.reading import unread_mark
+from repoweb.chat.rooms import admin as room_admin
 from repoweb.chat.rooms import archive_views, chaton, hchatd, status
 from repoweb.chat.rooms import errors as room_errors
 from repoweb.chat.rooms import views as room_views
@@ -15,7 +16,15 @@ from repoweb.chat.tokens import TOKENS
 from repoweb.plugin import MenuEntry, Plugin
 
 VIEWS = (views, streams, downloads, errors, admin)
-ROOM_VIEWS = (room_views, hchatd, chaton, archive_views, status, room_errors)
+ROOM_VIEWS = (
+    room_views,
+    hchatd,
+    chaton,
+    archive_views,
+    status,
+    room_errors,
+    room_admin,
+)
 """Importing these modules has put their views on the blueprints."""
 
 pages.register_blueprint(room_pages)
@@ -32,6 +41,12 @@ plugin = Plugin(
             "/Admin/Chat",
             "s",
             "How long messages are kept, who may chat, and who is there.",
+        ),
+        MenuEntry(
+            "Chat rooms",
+            "/Admin/Chat/Rooms",
+            "s",
+            "Further rooms, for guests or with an archive for everybody.",
         ),
     ),
     settings=(*SETTINGS, *ROOM_SETTINGS),

@@ -6,7 +6,6 @@ not there yet hangs until it is.
 
 import re
 from http import HTTPStatus
-from urllib.parse import unquote_plus
 
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -59,12 +58,12 @@ def index() -> str:
 @requires("*")
 def create() -> BaseResponse:
     """Make a room with a name that nobody can guess, and lead there."""
-    db, user = database(), current_user()
-    csrf.check(request, user)
+    db = database()
     if not _may_create():
         if not registry.are_any(db):
             access.no_such_room()
         raise AccessDenied(str(settings.read(db, WHO_CREATES)) or "s")
+    csrf.check(request, current_user())
     author = access.author()
     made_by = author.login or author.address
     limits.check_making(db, made_by, int(settings.read(db, MOST_ROOMS)))
@@ -162,7 +161,8 @@ def _sent_text() -> str:
     """Read the text from a field of a form, or from the whole body."""
     if request.mimetype == "multipart/form-data":
         return _field(_TEXT_FIELDS)
-    body = request.get_data().decode("utf-8", "replace")
     if request.mimetype != "application/x-www-form-urlencoded":
-        return body
-    return _field(_TEXT_FIELDS) or ("" if "=" in body else unquote_plus(body))
+        return request.get_data().decode("utf-8", "replace")
+    (name, value), *others = [*request.form.items(multi=True), ("", ""), ("", "")][:2]
+    is_bare = name not in _TEXT_FIELDS and not value and not others[0][0]
+    return name if is_bare else _field(_TEXT_FIELDS)
