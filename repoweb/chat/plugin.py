@@ -9,6 +9,7 @@ from repoweb.chat.rooms import archive_views, chaton, hchatd, status
 from repoweb.chat.rooms import errors as room_errors
 from repoweb.chat.rooms import views as room_views
 from repoweb.chat.rooms.blueprint import pages as room_pages
+from repoweb.chat.rooms.commands import rooms_commands
 from repoweb.chat.rooms.schema import ROOMS
 from repoweb.chat.rooms.settings import SETTINGS as ROOM_SETTINGS
 from repoweb.chat.settings import SETTINGS
@@ -51,6 +52,6 @@ plugin = Plugin(
     ),
     settings=(*SETTINGS, *ROOM_SETTINGS),
     schema=ROOMS,
-    commands=(chat_commands,),
+    commands=(chat_commands, rooms_commands),
     tokens=TOKENS,
 )

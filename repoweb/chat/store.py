@@ -76,7 +76,7 @@ def append(
         if known is not None:
             return Stored(known, repeated=True)
     purge(db, rule, of)
-    msgid = _insert(db, new, of)
+    msgid = insert(db, new, of)
     if new.key:
         _remember_key(db, new.poster, new.key, msgid, of)
     return Stored(msgid)
@@ -272,7 +272,8 @@ def _select(of: Tables) -> str:
     )
 
 
-def _insert(db: sqlite3.Connection, new: NewMessage, of: Tables) -> int:
+def insert(db: sqlite3.Connection, new: NewMessage, of: Tables = INSIDERS) -> int:
+    """Store a message, whatever else there is; returns its number."""
     upload = new.upload
     size = upload.size if upload else None
     cursor = db.execute(

@@ -7,6 +7,7 @@ from typing import Any
 from repoweb.chat.rooms import schema
 from repoweb.chat.rooms.room import COLUMNS, Room, Rules
 from repoweb.errors import RepowebError
+from repoweb.repository.script import statements
 
 HOUR = 3600
 _COLUMNS = ", ".join(COLUMNS)
@@ -85,6 +86,12 @@ def create(db: sqlite3.Connection, rules: Rules, made_by: str) -> Room:
     number = int(cursor.lastrowid or 0)
     schema.make_tables(db, schema.tables_of(number))
     return Room(number, rules, 0)
+
+
+def make_tables(db: sqlite3.Connection) -> None:
+    """Make the tables of all rooms together, if a server has not made them yet."""
+    for statement in statements(schema.ROOMS):
+        db.execute(statement)
 
 
 def change(db: sqlite3.Connection, number: int, rules: Rules) -> None:
