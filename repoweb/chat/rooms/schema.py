@@ -9,7 +9,7 @@ from repoweb.repository.script import statements
 ROOMS = """
 CREATE TABLE IF NOT EXISTS fx_chatroom(
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- names the tables, so never given again
-  name TEXT UNIQUE COLLATE NOCASE,      -- a slug, or 32 hexadecimal digits
+  name TEXT COLLATE NOCASE,             -- a slug, or 32 hexadecimal digits
   subject TEXT,
   description TEXT,
   icon TEXT,              -- one or two characters
@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS fx_chatroom(
   made_at INTEGER,        -- Unix time
   posts INTEGER DEFAULT 0 -- the number of the newest post
 );
+CREATE UNIQUE INDEX IF NOT EXISTS fx_chatroom_name ON fx_chatroom(name);
 CREATE TABLE IF NOT EXISTS fx_chatroompost(
   room INTEGER,
   seq INTEGER,            -- from 1, without gaps

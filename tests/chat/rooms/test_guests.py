@@ -155,8 +155,8 @@ class TestTheRateLimit:
 
 class TestTheInsidersRoom:
     @pytest.fixture(autouse=True)
-    def _said(self, bob, room):
-        assert room
+    def _said(self, bob, post):
+        post("hello guests")
         bob.post("/chat-send", data={"msg": "insiders only"})
 
     @pytest.mark.parametrize("name", ["chat", "1", "0", "insiders", "chat-poll", "%00"])
