@@ -39,9 +39,10 @@ setup:
 	@scripts/venv $(VENV)
 
 setup-dev:
-	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux \
+	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux npm:npm \
 		guile:guile-3.0 csi:chicken-bin xmllint:libxml2-utils
 	@scripts/venv $(VENV) dev
+	@[ node_modules -nt package-lock.json ] || { npm ci --silent && touch node_modules; }
 
 clean: ## remove the virtual environment and the demo
 	rm -rf $(VENV) .demo

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import servers
+from following import LIMIT_MS, LOWEST, POLL, STREAM, Followed, Following
 from servers import Running
 
 HERE = Path(__file__).parent
@@ -63,11 +64,13 @@ class Bench:
         self._repository, self._cookies = servers.make_repository(folder)
         self._fanout = _compile("fanout.c", folder)
         self._floor = _compile("floor.c", folder)
+        self._follow = _compile("follow.c", folder)
 
     def all_rows(self) -> list[Row]:
         """Measure everything, with a line on the terminal for each step."""
         steps: list[Callable[[], list[Row]]] = [
             *(lambda n=n: self.fan_out(n) for n in self._crowds),
+            self.following,
             self.sending,
             self.pages,
             self.memory,
@@ -100,6 +103,33 @@ class Bench:
                 + (f", {_speedup(ours, fossil)} x fossil" if fossil else ""),
             )
         ]
+
+    def following(self) -> list[Row]:
+        """Find the highest rate of messages that many follow."""
+        crowd = 100 if self._rounds == 1 else 1000
+        search = Following(
+            self._follow,
+            self._folder,
+            self._cookies,
+            crowd=crowd,
+            seconds=self._seconds / 2,
+        )
+        with servers.fossil_server(self._copy("fossil")) as server:
+            fossil = search.follow(server, POLL, LOWEST)
+        rows = []
+        for how, name in ((POLL, "polls"), (STREAM, "streams")):
+            with servers.repoweb_server(self._copy("repoweb")) as server:
+                ours = search.highest(server, how)
+            rows.append(
+                Row(
+                    f"messages a second that {crowd:,} follow"
+                    f" (p99 < {LIMIT_MS:.0f} ms), by {name}",
+                    _followed(ours),
+                    _followed(fossil) if how == POLL else "has none",
+                    ratio="fossil follows none" if not fossil.is_good else "-",
+                )
+            )
+        return rows
 
     def sending(self) -> list[Row]:
         """Count messages that are stored in a second, in both journal modes."""
@@ -174,8 +204,7 @@ class Bench:
     def _fan(self, server: Running, crowd: int) -> dict[str, float]:
         cursor = 0
         if server.name != "floor":
-            newest = json.loads(self._newest(server))["msgs"][-1]
-            cursor = newest["msgid"]
+            cursor = servers.newest_message(server, self._cookies[0])
         polls, post = self._folder / "polls", self._folder / "post"
         polls.write_bytes(self._polls(server, cursor))
         post.write_bytes(servers.send_request(server.port, self._cookies[0]))
@@ -189,9 +218,6 @@ class Bench:
             message = f"{server.name}: {result['early']} polls did not wait"
             raise RuntimeError(message)
         return result
-
-    def _newest(self, server: Running) -> bytes:
-        return servers.get(server, "/chat-poll?name=-1", self._cookies[0])
 
     def _polls(self, server: Running, cursor: int) -> bytes:
         return b"".join(
@@ -229,13 +255,13 @@ class Bench:
     def _weigh(self, start: Callable[..., object], name: str, crowd: int) -> float:
         with start(self._copy(name)) as server:  # type: ignore[attr-defined]
             for _ in range(3):
-                self._newest(server)
+                servers.newest_message(server, self._cookies[0])
             before = server.memory_kb()
             with self._crowd(server, crowd):
                 return float(server.memory_kb() - before) / crowd
 
     def _crowd(self, server: Running, crowd: int) -> "Crowd":
-        cursor = json.loads(self._newest(server))["msgs"][-1]["msgid"]
+        cursor = servers.newest_message(server, self._cookies[0])
         return Crowd(server, crowd, self._polls(server, cursor))
 
 
@@ -285,6 +311,14 @@ def _times(result: dict[str, float]) -> str:
     if result["delivered"] < result["waiters"]:
         text += f", {result['delivered']:,.0f} of {result['waiters']:,.0f} delivered"
     return text
+
+
+def _followed(found: Followed) -> str:
+    """Tell a rate; for a crowd that does not even follow the lowest, how far off."""
+    if found.is_good:
+        return f"{found.rate:,.4g} (p50 {found.p50:,.0f} ms)"
+    share = found.delivered / found.expected
+    return f"0 (at {found.rate:g}: {share:.0%} delivered, p99 {found.p99:,.0f} ms)"
 
 
 def _speedup(ours: dict[str, float], fossil: dict[str, float]) -> str:

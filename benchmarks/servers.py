@@ -1,6 +1,7 @@
 """Starting what is measured: repoweb, fossil and the floor, on copies of one file."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -187,15 +188,21 @@ def poll_request(port: int, cursor: int, cookie_header: str) -> bytes:
     ).encode()
 
 
-def send_request(port: int, cookie_header: str) -> bytes:
-    """Write a /chat-send."""
-    body = "msg=" + TEXT.replace(" ", "+")
+def send_request(port: int, cookie_header: str, mark: str = "") -> bytes:
+    """Write a /chat-send, with a mark at the beginning of its text."""
+    body = "msg=" + f"{mark} {TEXT}".strip().replace(" ", "+")
     return (
         f"POST /chat-send HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
         f"Cookie: {cookie_header}\r\nReferer: http://127.0.0.1:{port}/chat\r\n"
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
+
+
+def newest_message(running: Running, cookie_header: str) -> int:
+    """Ask a server for the number of the newest message."""
+    answer = json.loads(get(running, "/chat-poll?name=-1", cookie_header))
+    return int(answer["msgs"][-1]["msgid"])
 
 
 def get(running: Running, path: str, cookie_header: str) -> bytes:

@@ -1,5 +1,6 @@
 """The command line: `repoweb init | serve | ui`, and the groups of the plugins."""
 
+import gc
 import logging
 import os
 import signal
@@ -27,6 +28,9 @@ LARGEST_BODY = 100 * 1024 * 1024
 LONGEST_POLL = 420
 LONGEST_POLL_BEHIND_PROXY = 50
 """Less than the 60 seconds after which nginx gives up by default."""
+
+COLLECTOR = (20_000, 20, 20)
+"""How many new objects set Python's collector of cycles off, by generation."""
 
 PORT = click.IntRange(0, 65535)
 
@@ -105,6 +109,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one for each option
     _warn_about(repository)
     where = str(unix_socket) if unix_socket else _url(sockets[0], prefix)
     _end_by_signal(server)
+    _calm_collector()
     click.echo(f"serving {repository.path} at {where}")
     server.run()
 
@@ -128,6 +133,17 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
     if not no_browser:
         webbrowser.open(address)
     server.run()
+
+
+def _calm_collector() -> None:
+    """Let Python look for cycles seldom, and never in what has been loaded by now.
+
+    Thousands of connections are many objects to look through, and a message on its
+    way to all of them makes enough new ones to set that off.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR)
 
 
 def _end_by_signal(server: Server) -> None:

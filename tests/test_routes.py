@@ -69,6 +69,7 @@ TABLE = {
     "POST /setup_config": SETUP,
     "GET /Admin/Chat": SETUP,
     "POST /Admin/Chat": SETUP,
+    "GET /Admin/Chat/effect": SETUP,
     "GET /setup_chat": SETUP,
     "POST /setup_chat": SETUP,
 }
@@ -77,6 +78,7 @@ TABLE = {
 EXAMPLES = {
     "/info/<path:name>": "/info/trunk",
     "/static/<version>/<path:name>": "/static/x/web/site.css",
+    "/Admin/Chat/effect": "/Admin/Chat/effect?chat-keep-count=1&chat-keep-days=1",
     "/chat-poll": "/chat-poll?wait=0",
     "/chat-poll/<name>": "/chat-poll/0?wait=0",
     "/chat-stream": "/chat-stream?wait=0",

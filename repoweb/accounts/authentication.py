@@ -140,11 +140,10 @@ def _claim_with_token(
 
 
 def _bearer(db: sqlite3.Connection, tokens: Tokens, token: str) -> str | None:
-    """Tell as whom a token speaks, if he is a user who might speak himself."""
+    """Tell as whom a token speaks, if he is a user who might log in himself."""
     login = tokens.login_of(db, token)
     account = store.find(db, login) if login else None
-    usable = account and not account.is_special and not account.expired
-    return login if usable else None
+    return login if account and account.can_log_in else None
 
 
 def _claim_with_password(db: sqlite3.Connection, request: Request) -> Claim:

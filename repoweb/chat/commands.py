@@ -76,6 +76,7 @@ def pull(repository: Repository, url: str, everything: bool) -> None:
         with repository.writing() as db:
             if everything:
                 db.execute("DELETE FROM chat")
+                schema.forget_messages(db)
             count = backup.read_backup(db, copy)
             schema.rebuild_index(db)
     click.echo(f"{count} messages")

@@ -72,6 +72,17 @@ def read_text(db: sqlite3.Connection, sent: str) -> str:
     return text
 
 
+def check_poster(request: Request, poster: str) -> None:
+    """Refuse what was written under another login than that of the present session.
+
+    Raises:
+        BadMessage: with the code of a missing login, so that the page waits.
+    """
+    if request.form.get("me", poster) != poster:
+        reason = f"You are signed in as {poster} now."
+        raise BadMessage(reason, HTTPStatus.FORBIDDEN, "login")
+
+
 def check_size(db: sqlite3.Connection, request: Request) -> None:
     """Refuse a body that is too large even to be taken apart.
 

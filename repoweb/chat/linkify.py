@@ -21,7 +21,7 @@ MOST_TARGETS = 100
 """Further `[…]` and `@…` of one message stay text, so that a message costs little."""
 
 _TOKEN = re.compile(
-    r"https?://\S+|\[[^\[\]\n]{1,300}\]|(?<![\w@])@[^\s@/\"'<>\[\]]{1,80}"
+    r"https?://\S+|\[[^\[\]\n]{1,300}\]|(?<![\w@])@[^\s@/\"'<>\[\]]{1,80}+(?!@)"
 )
 _ENDING = re.compile(r"[^\w]+\Z")
 _LAST = re.compile(r"[A-Za-z0-9/]\Z")

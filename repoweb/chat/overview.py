@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from repoweb.chat import schema
+from repoweb.chat import purge, schema
 
 _IS_MESSAGE = "coalesce(mdel, 0)=0"
 
@@ -28,6 +28,16 @@ def summarise(db: sqlite3.Connection) -> Summary:
     return Summary(*row)
 
 
+def describe_effect(db: sqlite3.Connection, rule: purge.Rule) -> str:
+    """Say in a sentence how many messages there are, and how many a rule deletes."""
+    total = summarise(db).messages if schema.is_ready(db) else 0
+    now = f"Now {total:,} message{'' if total == 1 else 's'}"
+    if rule.days <= 0:
+        return f"{now}. With these values all are kept for ever, and the file grows."
+    old = purge.count_old(db, rule) if total else 0
+    return f"{now}; these values would delete {old:,}."
+
+
 def clear(db: sqlite3.Connection) -> int:
     """Delete all messages and leave rows that tell so; returns how many there were."""
     ids = [
@@ -35,6 +45,7 @@ def clear(db: sqlite3.Connection) -> int:
         for row in db.execute(f"SELECT msgid FROM chat WHERE {_IS_MESSAGE}").fetchall()
     ]
     db.execute("DELETE FROM chat")
+    db.execute("DELETE FROM fx_chatfile")
     db.executemany(
         "INSERT INTO chat(mtime, mdel) VALUES(julianday('now'), ?)",
         ((msgid,) for msgid in ids),

@@ -88,6 +88,7 @@ def context_of(  # noqa: PLR0913, PLR0917 - each is something else
         "beginning": beginning(rule),
         "emptiness": "" if messages else emptiness(db, rule, of),
         "has_older": has_older,
+        "hue": renderer.hue(db, user.name),
         "boot": {
             **_values(db, rule),
             "admin": user.may("a"),

@@ -105,6 +105,10 @@ class Renderer:
         look = _Look(db, form, self._has_page, anchors=anchors)
         return [self._row(message, look) for message in messages]
 
+    def hue(self, db: sqlite3.Connection, name: str) -> int:
+        """Choose the hue of a user, as in the rows of the page."""
+        return _Look(db, Form(), self._has_page).hue(name)
+
     def _records(
         self,
         db: sqlite3.Connection,

@@ -94,8 +94,7 @@ def _make_tables(db: sqlite3.Connection) -> None:
     }
     if not columns:
         db.execute(CHAT)
-        for table in _OF_MESSAGES:
-            db.execute(f"DELETE FROM {table}")
+        forget_messages(db)
     for name, kind in (("mdel", "INT"), ("lmtime", "TEXT")):
         if columns and name not in columns:
             db.execute(f"ALTER TABLE chat ADD COLUMN {name} {kind}")
@@ -152,6 +151,12 @@ def forget_removed(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
     Without this the index keeps them, with a mark that they no longer count.
     """
     db.execute(f"INSERT INTO {of.index}({of.index}) VALUES('optimize')")
+
+
+def forget_messages(db: sqlite3.Connection) -> None:
+    """Remove what the side tables tell of messages, because other ones come."""
+    for table in _OF_MESSAGES:
+        db.execute(f"DELETE FROM {table}")
 
 
 def forget_purged(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:

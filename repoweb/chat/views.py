@@ -98,6 +98,7 @@ def _history() -> Response:
 def send() -> BaseResponse:
     """Store a message; the answer is empty, as Fossil's, unless it had a key."""
     incoming.check_size(database(), request)
+    incoming.check_poster(request, current_user().name)
     new = incoming.read_message(database(), request, current_user().name)
     if new is None:
         return _sent()

@@ -8,12 +8,13 @@ import logging
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from typing import Protocol
 
 from repoweb.chat import robot, schema
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.repository import Repository
-from repoweb.repository.watch import Watch
+from repoweb.repository.watch import FileReplaced, Watch
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,27 @@ class Crowded(Protocol):
         """Release whoever has something to get, after something was committed."""
 
 
+class Bell:
+    """What `threading.Event` does, for a third of its work: it is waited for often."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def ring(self) -> None:
+        """End the waiting, or the next one."""
+        with suppress(RuntimeError):  # it has been rung already
+            self._lock.release()
+
+    def is_rung(self) -> bool:
+        """Whether the next waiting ends at once."""
+        return not self._lock.locked()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the bell, and silence it; False if it was not rung in time."""
+        return self._lock.acquire(timeout=seconds)
+
+
 class Watcher:
     """Watches a repository for those who wait at its hubs."""
 
@@ -44,7 +66,7 @@ class Watcher:
         self._repository = repository
         self._hubs: tuple[Crowded, ...] = ()
         self._lock = threading.Lock()
-        self._wake = threading.Event()
+        self._wake = Bell()
         self._thread: threading.Thread | None = None
         self._closed = False
         self._late = False
@@ -64,12 +86,12 @@ class Watcher:
 
     def wake(self) -> None:
         """See at once what this process has just written."""
-        self._wake.set()
+        self._wake.ring()
 
     def look_again(self) -> None:
         """Look even if nothing was written: somebody came who has missed something."""
         self._late = True
-        self._wake.set()
+        self._wake.ring()
 
     def begin(self) -> None:
         """Run, now that somebody waits."""
@@ -85,7 +107,7 @@ class Watcher:
         with self._lock:
             self._closed = True
             thread = self._thread
-        self._wake.set()
+        self._wake.ring()
         if thread is not None:
             thread.join()
 
@@ -120,9 +142,9 @@ class Watcher:
     def _watch(self) -> None:
         """Watch one file, for as long as there is nothing to be written."""
         identity = self._repository.identity()
-        with self._repository.reading() as db:
-            watch, next_look = Watch(self._repository, db), 0.0
-            while self._repository.identity() == identity:
+        with suppress(FileReplaced), self._repository.reading() as db:
+            watch, next_look = Watch(self._repository, identity, db), 0.0
+            while True:
                 is_due = time.monotonic() >= next_look
                 if watch.has_changed() or self._late or is_due:
                     if not schema.is_ready(db):
@@ -153,7 +175,6 @@ class Watcher:
         """Wait for the next look; False if nobody has waited for a while."""
         somebody_waits = self._somebody_waits()
         woken = self._wake.wait(TICK_SECONDS if somebody_waits else LINGER_SECONDS)
-        self._wake.clear()
         return (woken or somebody_waits) and not self._closed
 
     def _somebody_waits(self) -> bool:
@@ -161,7 +182,7 @@ class Watcher:
 
     def _retires(self) -> bool:
         with self._lock:
-            if self._closed or not (self._somebody_waits() or self._wake.is_set()):
+            if self._closed or not (self._somebody_waits() or self._wake.is_rung()):
                 self._thread = None
                 return True
             return False

@@ -1,92 +1,103 @@
 // The field: what is typed is never lost, and Enter does what one expects.
+import { $, boot, browser, number, on, session } from "./dom.js";
+import { option, watch } from "./options.js";
+import { isHeld, tabId } from "./tabs.js";
+
 const SAVE_MS = 300;
 const IME_MS = 50;
 const WEEK_MS = 7 * 24 * 3600 * 1000;
+const hint = $("chat-hint");
+export const field = $("chat-text");
+let timer;
+let composed = -Infinity;
+let acts; // send(), keys(event) for what is not about typing, blocked(): nothing can be kept
 
-export class Composer {
-  #field;
-  #key;
-  #submit;
-  #timer = 0;
-  #composed = -Infinity;
+export function start(callbacks) {
+  acts = callbacks;
+  on(field, "input", changed);
+  on(field, "compositionend", () => { composed = performance.now(); });
+  on(field, "keydown", down);
+  on(window, "pagehide", save);
+  watch(count);
+  restore();
+}
 
-  /** `keys(event)` may handle what is not about typing; `submit()` sends. */
-  constructor(field, { key, submit, keys }) {
-    this.#field = field;
-    this.#key = key;
-    this.#submit = submit;
-    field.value = field.value || this.#restore();
-    field.addEventListener("input", () => this.#changed());
-    field.addEventListener("compositionend", () => { this.#composed = performance.now(); });
-    field.addEventListener("keydown", (event) => this.#down(event, keys));
-    window.addEventListener("pagehide", () => this.save());
-    this.#grow();
+export function write(text) {
+  field.value = text;
+  changed();
+}
+
+/** Put text where the caret is, or in place of a part. */
+export function insert(text, from = field.selectionStart, to = field.selectionEnd) {
+  focus();
+  field.setRangeText(text, from, to, "end");
+  changed();
+}
+
+export const focus = () => field.focus({ preventScroll: true });
+
+/** Keep the text for the next visit of this tab, and of this browser. */
+export function save() {
+  clearTimeout(timer);
+  const draft = field.value && { text: field.value, at: Date.now(), tab: tabId };
+  const kept = session.set("draft", draft);
+  const isOthers = !draft && browser.get("draft")?.tab !== tabId;
+  if (!isOthers && !browser.set("draft", draft) && !kept) acts.blocked();
+}
+
+/** The draft of this tab; else one of this browser that no other tab has. */
+async function restore() {
+  const own = session.get("draft");
+  const draft = own ?? browser.get("draft");
+  if (!draft || Date.now() - draft.at > WEEK_MS) return;
+  if (!own && (await isHeld(`tab:${draft.tab}`))) return;
+  if (field.value) return;
+  write(draft.text);
+  save();
+}
+
+function changed() {
+  if (!CSS.supports("field-sizing", "content")) {
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + 2}px`;
   }
+  count();
+  clearTimeout(timer);
+  timer = setTimeout(save, SAVE_MS);
+}
 
-  get text() { return this.#field.value; }
+function count() {
+  const { length } = field.value;
+  const isMuch = length > boot.maxText * 0.9;
+  hint.className = length > boot.maxText ? "much problem" : isMuch ? "much" : "";
+  const keys = option("enter") ? "Enter sends · Shift+Enter new line" : "Ctrl+Enter sends";
+  hint.textContent = isMuch ? `${number(length)} of ${number(boot.maxText)} characters` : keys;
+}
 
-  set text(text) {
-    this.#field.value = text;
-    this.#changed();
-  }
-
-  focus() { this.#field.focus({ preventScroll: true }); }
-
-  /** Keep the text for the next visit of this tab, and of this browser. */
-  save() {
-    clearTimeout(this.#timer);
-    const draft = JSON.stringify({ text: this.#field.value, at: Date.now() });
-    for (const store of stores()) {
-      if (this.#field.value) store.setItem(this.#key, draft);
-      else store.removeItem(this.#key);
-    }
-  }
-
-  #restore() {
-    for (const store of stores()) {
-      try {
-        const draft = JSON.parse(store.getItem(this.#key));
-        if (draft && Date.now() - draft.at < WEEK_MS) return draft.text;
-      } catch { /* not ours, or broken: as if there were none */ }
-    }
-    return "";
-  }
-
-  #changed() {
-    this.#grow();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.save(), SAVE_MS);
-  }
-
-  #grow() {
-    if (CSS.supports("field-sizing", "content")) return;
-    this.#field.style.height = "auto";
-    this.#field.style.height = `${this.#field.scrollHeight + 2}px`;
-  }
-
-  #down(event, keys) {
-    const isWriting = event.isComposing || event.keyCode === 229 || performance.now() - this.#composed < IME_MS;
-    if (isWriting) return;
-    if (event.key === "Enter" && this.#sends(event)) {
-      event.preventDefault();
-      this.#submit();
-    } else {
-      keys(event);
-    }
-  }
-
-  #sends(event) {
-    if (event.ctrlKey || event.metaKey) return true;
-    if (event.shiftKey || event.altKey || isTouchOnly()) return false;
-    const before = this.#field.value.slice(0, this.#field.selectionStart);
-    return (before.match(/^```/gm) ?? []).length % 2 === 0;
+function down(event) {
+  const isWriting = event.isComposing || event.keyCode === 229 || performance.now() - composed < IME_MS;
+  if (isWriting || event.defaultPrevented) return;
+  if (event.key !== "Enter") acts.keys(event);
+  else if (sends(event)) {
+    event.preventDefault();
+    acts.send();
   }
 }
 
-function isTouchOnly() {
-  return matchMedia("(hover:none) and (pointer:coarse)").matches && !matchMedia("(any-pointer:fine)").matches;
+function sends({ ctrlKey, metaKey, shiftKey, altKey }) {
+  if (ctrlKey || metaKey) return true;
+  if (shiftKey || altKey || !option("enter") || isTouchOnly()) return false;
+  const before = field.value.slice(0, field.selectionStart);
+  return (before.match(/^```/gm) ?? []).length % 2 === 0;
 }
 
-function stores() {
-  try { return [sessionStorage, localStorage]; } catch { return []; }
-}
+const isTouchOnly = () => matchMedia("(hover:none) and (pointer:coarse) and (not (any-pointer:fine))").matches;
+
+/** iOS does not shrink the page when its keyboard opens. */
+const view = window.visualViewport;
+const fit = () => {
+  const isTyping = document.activeElement === field && view.scale === 1;
+  document.body.style.setProperty("--vvh", isTyping ? `${view.height}px` : "100dvh");
+};
+on(view, "resize", fit);
+on(field, "focus blur", fit);

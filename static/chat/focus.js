@@ -1,60 +1,72 @@
-// The keyboard in the list: one tab stop, arrows from message to message.
-export class Focus {
-  #list;
-  #current = null;
+// The list by keyboard and by pointer: one tab stop, arrows, and the actions of a message.
+import { $, on } from "./dom.js";
+import { rows } from "./log.js";
 
-  /** `act(name, row)` does what a key asks for; `leave(character)` goes back to the field. */
-  constructor(list, { act, leave }) {
-    this.#list = list;
-    list.addEventListener("focusin", (event) => this.#enter(event.target.closest("li.m")));
-    list.addEventListener("keydown", (event) => this.#down(event, act, leave));
-    this.refresh();
+const list = $("chat-log");
+const bar = $("chat-acts");
+const KEYS = { r: "reply", c: "link", f: "mono", Delete: "delete", Enter: "menu", ContextMenu: "menu" };
+let current = null;
+
+/** The newest message is the tab stop, unless another one was visited. */
+export function refresh() {
+  if (!current?.isConnected) stop(rows().at(-1));
+}
+
+export const newest = () => go(rows().at(-1));
+
+/** `act(name, row, event)` does what is asked for; `leave(character)` goes back to the field. */
+export function start(act, leave) {
+  on(list, "focusin", ({ target }) => enter(target.closest("[data-id]")));
+  on(list, "pointerover", ({ target }) => {
+    if (!bar.contains(document.activeElement)) show(target.closest("[data-id]"));
+  });
+  on(list, "click", ({ target }) => {
+    const button = target.closest("[data-act]");
+    if (button) act(button.dataset.act, button.closest("li"), button);
+  });
+  on(list, "keydown", (event) => down(event, act, leave));
+  refresh();
+}
+
+/** The actions float over the message that is pointed at or has the focus. */
+function show(row) {
+  if (row && bar.parentNode !== row.firstChild) row.firstChild.append(bar);
+}
+
+function enter(row) {
+  if (!row) return;
+  show(row);
+  stop(row);
+}
+
+function stop(row) {
+  for (const [which, index] of [[current, -1], [row, 0]]) {
+    which?.querySelectorAll("article, a, button").forEach((node) => { node.tabIndex = index; });
   }
+  current = row;
+}
 
-  /** The newest message is the tab stop, unless another one was visited. */
-  refresh() {
-    if (!this.#current?.isConnected) this.#stop(this.#rows().at(-1));
-  }
+function go(row) {
+  row?.firstChild.focus();
+  row?.scrollIntoView({ block: "nearest" });
+}
 
-  newest() { this.#go(this.#rows().at(-1)); }
-
-  #rows() { return [...this.#list.querySelectorAll("li.m")]; }
-
-  #enter(row) {
-    if (row && row !== this.#current) this.#stop(row);
-  }
-
-  #stop(row) {
-    for (const [which, index] of [[this.#current, -1], [row, 0]]) {
-      which?.querySelectorAll("article, a, button").forEach((node) => { node.tabIndex = index; });
-    }
-    this.#current = row ?? null;
-  }
-
-  #go(row) {
-    row?.querySelector("article").focus();
-    row?.scrollIntoView({ block: "nearest" });
-  }
-
-  #down(event, act, leave) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = event.target.closest("li.m");
-    const rows = this.#rows();
-    const at = rows.indexOf(row);
-    const moves = {
-      ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: rows.length - 1,
-    };
-    if (event.key in moves) {
-      event.preventDefault();
-      if (moves[event.key] < 0) act("older", row);
-      this.#go(rows[moves[event.key]]);
-    } else if (event.key === "Delete") {
-      act("delete", row);
-    } else if (event.key === "Escape") {
-      leave("");
-    } else if (event.key.length === 1 && event.key !== " ") {
-      event.preventDefault();
-      leave(event.key);
-    }
-  }
+function down(event, act, leave) {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const row = target.closest("[data-id]");
+  const all = rows().filter(({ hidden }) => !hidden);
+  const at = all.indexOf(row);
+  const moves = { ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: all.length - 1 };
+  const name = KEYS[key === "F10" && event.shiftKey ? "ContextMenu" : key];
+  if (key in moves) {
+    if (moves[key] < 0) act("older", row);
+    go(all[moves[key]]);
+  } else if (name) {
+    if (!row || (key === "Enter" && target.tagName !== "ARTICLE")) return;
+    act(name, row, $("chat-more"));
+  } else if (key === "Escape") leave("");
+  else if (key.length === 1 && key !== " ") leave(key);
+  else return;
+  event.preventDefault();
 }

@@ -1,130 +1,176 @@
 // The list of messages: rows that the server rendered, in order, without repeats.
+import { $, boot, button, make, number, session } from "./dom.js";
+import { option } from "./options.js";
 import { clockTime, dayName, dayOf, fullTimes } from "./time.js";
 
-const SAME_GROUP_MS = 5 * 60 * 1000;
+const GROUP_MS = 5 * 60 * 1000;
+const MOST_ROWS = 600;
+const AT_END = 50;
+const list = $("chat-log");
+export const hidden = new Set(session.get("hidden"));
+export let only = "";
 
-export class Log {
-  #list;
-  #me;
+/** All messages, oldest first; rows that still wait to be stored are not among them. */
+export const rows = () => [...list.querySelectorAll("[data-id]")];
 
-  constructor(list, me) {
-    this.#list = list;
-    this.#me = me;
-    for (const row of this.rows()) this.#dress(row);
-    this.#arrange(this.rows());
-  }
+export const find = (id) => $(`m${id}`);
 
-  /** All messages, oldest first; rows that still wait to be stored are not among them. */
-  rows() { return [...this.#list.querySelectorAll("li[data-id]")]; }
+/** The row that waits for the message with a key. */
+export const findWaiting = (key) => list.querySelector(`[data-wait="${key}"]`);
 
-  get first() { return this.#list.querySelector("li[data-id]"); }
+export const body = (row) => row.querySelector(".m-b");
 
-  get isEmpty() { return !this.#list.querySelector("li.m"); }
+export const isForMe = (row) => Boolean(row.querySelector(`[data-at="${CSS.escape(boot.me)}"]`));
 
-  find(id) { return document.getElementById(`m${id}`); }
+const firstWaiting = () => list.querySelector(".wait");
 
-  /** The row that waits for the message with a key. */
-  findWaiting(key) { return this.#list.querySelector(`li.wait[data-wait="${CSS.escape(key)}"]`); }
-
-  /** Append the row of a message; in place of the row that waited for it, if any. */
-  append(html, key) {
-    const row = fromHtml(html);
-    if (this.find(row.dataset.id)) return null;
-    const waiting = key && row.dataset.from === this.#me ? this.findWaiting(key) : null;
-    waiting?.remove();
-    this.#list.insertBefore(row, this.#list.querySelector("li.wait"));
-    this.#dress(row);
-    this.#arrange([row, next(row)]);
+/** Put messages, oldest first, before a node of the list; in place of rows that waited for them. */
+export function insert(messages, before = firstWaiting()) {
+  const known = messages.filter(({ msgid }) => !find(msgid));
+  const made = known.map(({ html, k }) => {
+    const template = make("template", { innerHTML: html.trim() });
+    const row = template.content.firstChild;
+    if (k && row.dataset.from === boot.me) findWaiting(k)?.remove();
+    list.insertBefore(row, before?.isConnected ? before : firstWaiting());
     return row;
+  });
+  place(made);
+  return made;
+}
+
+export const wait = (row) => list.append(row);
+
+/** Say that so many messages are missing before a node. */
+export function gap(count, before = firstWaiting()) {
+  const row = make("li", { className: "gap" });
+  list.insertBefore(row, before);
+  return recount(row, count);
+}
+
+export function recount(row, count) {
+  row.dataset.count = Math.max(1, count);
+  const load = Object.assign(button("Load"), { className: "lk" });
+  load.dataset.act = "gap";
+  row.replaceChildren(`${number(Math.max(1, count))} messages not shown. `, load);
+  return row;
+}
+
+export function remove(id) {
+  const row = find(id);
+  if (!row) return;
+  const after = next(row);
+  if (row.contains(document.activeElement)) (after ?? previous(row))?.firstChild.focus();
+  row.remove();
+  if (after) arrange(after);
+  for (const line of list.querySelectorAll(".day, .new")) {
+    if (!next(line) || line.nextSibling.className === "day") line.remove();
   }
+}
 
-  /** Put older messages, newest first, in front of the others. */
-  prepend(htmls) {
-    const anchor = this.#list.firstChild;
-    const rows = htmls.map(fromHtml).filter((row) => !this.find(row.dataset.id)).reverse();
-    for (const row of rows) {
-      this.#list.insertBefore(row, anchor);
-      this.#dress(row);
-    }
-    this.#arrange([...rows, rows.length ? next(rows.at(-1)) : null]);
-    return rows;
+/** Keep the list short where it is not looked at; tells whether that was at its beginning. */
+export function trim(isAtEnd) {
+  const all = rows();
+  const surplus = all.length - MOST_ROWS;
+  if (surplus <= 0) return false;
+  const far = isAtEnd ? all.slice(0, surplus) : all.slice(-AT_END - surplus, -AT_END);
+  if (!isAtEnd) {
+    const after = far.at(-1).nextSibling;
+    if (after.className === "gap") recount(after, surplus + Number(after.dataset.count));
+    else gap(surplus, after);
   }
+  for (const row of far) remove(row.dataset.id);
+  return isAtEnd;
+}
 
-  /** Add a row for a message that is on its way. */
-  wait(row) { this.#list.append(row); }
+export function clear(textContent) {
+  list.replaceChildren(...(textContent ? [make("li", { className: "gap", textContent })] : []));
+}
 
-  remove(id) {
-    const row = this.find(id);
-    if (!row) return;
-    const after = next(row);
-    if (row.contains(document.activeElement)) (after ?? previous(row))?.firstElementChild.focus();
-    row.remove();
-    this.#arrange([after]);
-    this.#dropEmptyDays();
-  }
+/** Draw the line before the first message that is new; without one, take it away. */
+export function divide(row) {
+  const old = $("chat-new");
+  const after = old && next(old);
+  old?.remove();
+  if (after) arrange(after);
+  if (!row) return;
+  const textContent = `New since ${clockTime(row.dataset.time)}`;
+  row.before(make("li", { id: "chat-new", className: "new" }, make("span", { textContent })));
+  arrange(row);
+}
 
-  clear() { this.#list.replaceChildren(); }
+/** Show messages of one poster only, or of all. */
+export function filter(poster) {
+  only = poster;
+  $("chat-filter").hidden = !poster;
+  $("chat-filter").firstElementChild.textContent = poster;
+  redraw();
+}
 
-  #dress(row) {
-    row.classList.toggle("me", row.dataset.from === this.#me);
-    const time = row.querySelector("time");
-    time.textContent = clockTime(row.dataset.time);
-    time.title = fullTimes(row.dataset.time, row.dataset.local, row.dataset.from);
-    const body = row.querySelector(".m-b");
-    body.classList.toggle("mono", looksLikeCode(body.textContent));
+/** Hide a message in this tab, or show all again. */
+export function hide(id) {
+  if (id) hidden.add(id);
+  else hidden.clear();
+  session.set("hidden", [...hidden]);
+  redraw();
+}
+
+export function redraw() {
+  rows().forEach(dress);
+  $("chat-hidden").hidden = !hidden.size;
+  $("chat-hidden").firstElementChild.textContent = hidden.size;
+}
+
+function place(added) {
+  for (const row of added) {
+    dress(row);
+    arrange(row);
     for (const image of row.querySelectorAll("img")) {
-      image.addEventListener("load", () => image.classList.add("loaded"));
-      if (image.complete && image.naturalWidth) image.classList.add("loaded");
+      image.onerror = () => image.remove();
+      image.onload = () => image.classList.add("loaded");
+      if (image.complete && image.naturalWidth) image.onload();
     }
   }
-
-  /** Give rows their day lines, and let those of one sender hang together. */
-  #arrange(rows) {
-    for (const row of rows) {
-      if (!row?.dataset.id) continue;
-      const before = previous(row);
-      const day = dayOf(row.dataset.time);
-      const sameDay = before !== null && dayOf(before.dataset.time) === day;
-      const line = row.previousElementSibling;
-      if (sameDay && line?.classList.contains("day")) line.remove();
-      if (!sameDay && !line?.classList.contains("day")) row.before(dayLine(row.dataset.time));
-      const gap = before ? Date.parse(row.dataset.time) - Date.parse(before.dataset.time) : Infinity;
-      const hangs = sameDay && before.dataset.from === row.dataset.from && gap <= SAME_GROUP_MS;
-      row.classList.toggle("c", hangs && row.previousElementSibling === before);
-    }
-  }
-
-  #dropEmptyDays() {
-    for (const line of this.#list.querySelectorAll("li.day")) {
-      if (!line.nextElementSibling?.dataset.id) line.remove();
-    }
-  }
+  const after = added.length && next(added.at(-1));
+  if (after) arrange(after);
 }
 
-function fromHtml(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html.trim();
-  return template.content.firstElementChild;
+function dress(row) {
+  const { from, id, time } = row.dataset;
+  row.classList.toggle("me", from === boot.me);
+  row.classList.toggle("hit", from !== boot.me && isForMe(row));
+  row.hidden = hidden.has(id) || Boolean(only && from !== only);
+  const clock = row.querySelector("time");
+  clock.textContent = clockTime(time);
+  clock.title = fullTimes(row.dataset).join("\n");
+  row.dataset.mono ??= /\n[ \t]+\S|^```/m.test(body(row).textContent) ? 1 : "";
+  body(row).classList.toggle("mono", Boolean(row.dataset.mono || option("mono")));
 }
 
-function previous(row) {
-  let other = row.previousElementSibling;
-  while (other && !other.dataset.id) other = other.previousElementSibling;
+/** Give a row its day line, and let those of one sender hang together. */
+function arrange(row) {
+  const before = previous(row);
+  const sameDay = before && dayOf(before.dataset.time) === dayOf(row.dataset.time);
+  const divider = row.previousSibling?.id === "chat-new" && row.previousSibling;
+  const line = (divider || row).previousSibling;
+  if (sameDay && line.className === "day") line.remove();
+  if (!sameDay && line?.className !== "day") {
+    const day = make("li", { className: "day" }, make("h2", { textContent: dayName(row.dataset.time) }));
+    (divider || row).before(day);
+  }
+  const pause = before ? Date.parse(row.dataset.time) - Date.parse(before.dataset.time) : Infinity;
+  const hangs = sameDay && before.dataset.from === row.dataset.from && pause <= GROUP_MS;
+  row.classList.toggle("c", Boolean(hangs && row.previousSibling === before));
+}
+
+function beside(row, way) {
+  let other = row[way];
+  while (other && !other.dataset.id) other = other[way];
   return other;
 }
 
-function next(row) {
-  let other = row.nextElementSibling;
-  while (other && !other.dataset.id) other = other.nextElementSibling;
-  return other;
-}
+export const previous = (row) => beside(row, "previousElementSibling");
 
-function dayLine(time) {
-  const line = document.createElement("li");
-  line.className = "day";
-  line.append(Object.assign(document.createElement("h2"), { textContent: dayName(time) }));
-  return line;
-}
+export const next = (row) => beside(row, "nextElementSibling");
 
-/** A text of several lines with an indented one among them is set in a fixed font. */
-function looksLikeCode(text) { return /\n[ \t]+\S/.test(text) || /^```/m.test(text); }
+for (const node of [...list.childNodes]) if (!node.tagName) node.remove();
+place(rows());

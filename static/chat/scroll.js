@@ -1,92 +1,92 @@
 // Scrolling: what one looks at stays where it is, whatever comes or goes around it.
+import { $, on } from "./dom.js";
+
 const NEAR_END = 48;
+const box = $("chat-scroll");
+const list = $("chat-log");
+const size = () => `${box.scrollHeight} ${box.clientHeight}`;
+const rect = (node) => node.getBoundingClientRect();
+let moved = () => {};
+let anchor = null;
+let offset = 0;
+let settled = "";
+let isQueued = false;
+export let isPinned = true;
 
-export class Scroll {
-  #box;
-  #list;
-  #jump;
-  #anchor = null;
-  #offset = 0;
-  #unseen = 0;
-  #queued = false;
-  pinned = true;
-
-  constructor(box, list, jump) {
-    this.#box = box;
-    this.#list = list;
-    this.#jump = jump;
-    box.addEventListener("scroll", () => this.#later(), { passive: true });
-    jump.addEventListener("click", () => this.toEnd());
-    const observer = new ResizeObserver(() => this.#settle());
-    observer.observe(list);
-    observer.observe(box);
-    this.toEnd();
-  }
-
-  toEnd() {
-    this.pinned = true;
-    this.#settle();
-    this.#look();
-  }
-
-  /** A message came from somebody else. */
-  arrived() {
-    if (!this.pinned) this.#unseen += 1;
-    this.#show();
-  }
-
-  /** Change the list so that what one looks at does not move. */
-  keep(change) {
-    this.#remember();
-    const result = change();
-    this.#settle();
-    return result;
-  }
-
-  page(direction) { this.#box.scrollBy({ top: direction * this.#box.clientHeight * 0.9 }); }
-
-  #later() {
-    if (this.#queued) return;
-    this.#queued = true;
-    requestAnimationFrame(() => {
-      this.#queued = false;
-      this.#look();
-    });
-  }
-
-  #look() {
-    this.pinned = this.#box.scrollHeight - this.#box.scrollTop - this.#box.clientHeight < NEAR_END;
-    if (this.pinned) this.#unseen = 0;
-    this.#remember();
-    this.#show();
-  }
-
-  /** The first row that can be seen, and where it is. */
-  #remember() {
-    const top = this.#box.getBoundingClientRect().top;
-    this.#anchor = null;
-    for (const row of this.#list.children) {
-      const box = row.getBoundingClientRect();
-      if (box.bottom > top) {
-        this.#anchor = row;
-        this.#offset = box.top;
-        return;
-      }
-    }
-  }
-
-  #settle() {
-    if (this.pinned) {
-      this.#box.scrollTop = this.#box.scrollHeight;
-    } else if (this.#anchor?.isConnected) {
-      this.#box.scrollTop += this.#anchor.getBoundingClientRect().top - this.#offset;
-    } else {
-      this.#remember();
-    }
-  }
-
-  #show() {
-    this.#jump.hidden = this.pinned;
-    this.#jump.textContent = this.#unseen ? `↓ ${this.#unseen} new` : "↓ Latest";
-  }
+/** `act` is called when the reader has scrolled, or something has come. */
+export function onMoved(act) {
+  moved = act;
+  later();
 }
+
+export function toEnd() {
+  isPinned = true;
+  settle();
+  look();
+}
+
+/** Change the list so that what one looks at does not move. */
+export function keep(change) {
+  remember();
+  const result = change();
+  settle();
+  later();
+  return result;
+}
+
+export const page = (direction) => box.scrollBy(0, direction * box.clientHeight * 0.9);
+
+/** Bring a row to a part of the height, and stay there. */
+export function show(row, part = 0.25) {
+  isPinned = false;
+  box.scrollTop += rect(row).top - rect(box).top - box.clientHeight * part;
+  settled = size();
+  look();
+}
+
+/** Show a row that is above what can be seen. */
+export const reveal = (row) => rect(row).top < rect(box).top && show(row);
+
+/** The last message whose end can be seen. */
+export function lastSeen() {
+  const end = rect(box).bottom + 4;
+  return [...list.querySelectorAll("[data-id]")].findLast((row) => !row.hidden && rect(row).bottom <= end);
+}
+
+function later() {
+  if (isQueued) return;
+  isQueued = true;
+  requestAnimationFrame(() => {
+    isQueued = false;
+    look();
+  });
+}
+
+/** What has not settled yet would seem to be scrolling. */
+function look() {
+  if (settled !== size()) settle();
+  else isPinned = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+  remember();
+  moved();
+}
+
+/** The first row that can be seen, and where it is. */
+function remember() {
+  const { top } = rect(box);
+  anchor = [...list.children].find((row) => rect(row).bottom > top);
+  offset = anchor && rect(anchor).top;
+}
+
+function settle() {
+  if (isPinned) box.scrollTop = box.scrollHeight;
+  else if (anchor?.isConnected) box.scrollTop += rect(anchor).top - offset;
+  settled = size();
+}
+
+on(box, "scroll", later);
+const observer = new ResizeObserver(() => {
+  settle();
+  later();
+});
+observer.observe(list);
+observer.observe(box);

@@ -1,10 +1,12 @@
 """Who waits in the chat is looked at again before he gets something."""
 
 import pytest
+from flask import request
 
 from repoweb.accounts import store
-from repoweb.accounts.authentication import refresh
+from repoweb.accounts.authentication import authenticate, refresh
 from repoweb.accounts.user import Method, User
+from repoweb.web.current import database
 
 
 @pytest.fixture
@@ -100,3 +102,68 @@ class TestOthers:
 
     def test_the_local_administrator_stays_it(self, again):
         assert again(User("drh", method=Method.LOCAL)).may("sxy")
+
+    @pytest.mark.parametrize("method", [Method.BASIC, Method.TOKEN])
+    @pytest.mark.parametrize(
+        "change", [{"pw": "other"}, {"pw": ""}, {"info": "expires 2020-01-01"}]
+    )
+    def test_one_who_showed_a_password_is_nobody_with_another(
+        self, again, proved, change_user, method, change
+    ):
+        user = proved(method)
+        assert again(user).login == "alice"
+
+        change_user("alice", **change)
+
+        assert again(user).login == ""
+
+    @pytest.fixture
+    def proved(self, app, configure):
+        """Let a request prove alice's password, and say who made it."""
+        configure("http_authentication_ok", "1")
+
+        def prove(method):
+            basic = {"auth": ("alice", "pw-alice")}
+            token = {"query_string": {"resid": "alice", "token": "pw-alice"}}
+            with app.test_request_context(
+                "/home", **(basic if method is Method.BASIC else token)
+            ):
+                user = authenticate(database(), request)
+            assert user.method is method
+            return user
+
+        return prove
+
+
+class TestAPublicPage:
+    @pytest.fixture
+    def visitor(self, app, configure, change_user):
+        """Nobody, on a page that is public for him."""
+        configure("public-pages", "/doc/*,/stat")
+        configure("default-perms", "jC")
+        change_user("nobody", cap="")
+        with app.test_request_context("/stat"):
+            user = authenticate(database(), request)
+        assert user.may("C")
+        return user
+
+    def test_stays_public_while_somebody_waits(self, again, visitor):
+        assert again(visitor).may("C")
+        assert again(again(visitor)).may("C")
+
+    def test_gives_the_privileges_of_now(self, again, visitor, configure):
+        configure("default-perms", "j")
+
+        assert again(visitor).may("j")
+        assert not again(visitor).may("C")
+
+    @pytest.mark.parametrize("globs", [None, "", "/doc/*"])
+    def test_may_be_public_no_more(self, again, visitor, configure, globs):
+        configure("public-pages", globs)
+
+        assert not again(visitor).may("C")
+
+    @pytest.mark.usefixtures("visitor")
+    def test_gives_nothing_to_other_pages(self, app):
+        with app.test_request_context("/home"):
+            assert not authenticate(database(), request).may("C")

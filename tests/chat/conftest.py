@@ -11,6 +11,7 @@ from repoweb.chat.message import NewMessage
 from repoweb.chat.purge import Rule
 
 from .live import Live
+from .queries import counted
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -94,6 +95,12 @@ def check_index(foreign):
         )
 
     return check
+
+
+@pytest.fixture
+def queries_of(monkeypatch):
+    """Count the queries that readers ask: `queries_of(lambda: alice.get("/chat"))`."""
+    return counted(monkeypatch)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from repoweb.serving.server import Options, Server
@@ -92,6 +93,56 @@ class Waiting:
         self._connection.close()
 
 
+class Event(NamedTuple):
+    """What a stream tells; a comment has only lines."""
+
+    name: str | None
+    data: dict | None
+    lines: list
+
+    @property
+    def texts(self):
+        return [message["xmsg"] for message in self.data["msgs"]]
+
+    @property
+    def ids(self):
+        return [message["msgid"] for message in self.data["msgs"]]
+
+
+class Listening:
+    """A stream, whose events are read one after the other."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._response = connection.getresponse()
+        self.status = self._response.status
+        self.headers = self._response.headers
+
+    def event(self):
+        """Read the next event; None at the end of the stream."""
+        lines = []
+        while line := self._response.readline().decode():
+            if line == "\n":
+                return _event(lines)
+            lines.append(line.rstrip("\n"))
+        assert lines == []
+        return None
+
+    def rest(self):
+        """What comes instead of events."""
+        return self._response.read()
+
+    def leave(self):
+        self._response.close()
+        self._connection.close()
+
+
+def _event(lines):
+    fields = dict(line.split(": ", 1) for line in lines if not line.startswith(":"))
+    data = json.loads(fields["data"]) if "data" in fields else None
+    return Event(fields.get("id"), data, lines)
+
+
 class Visitor:
     """Somebody with a cookie; each request has a connection of its own."""
 
@@ -122,15 +173,25 @@ class Visitor:
         """Send a request and do not wait for its answer."""
         return self._begin("GET", path, None, headers)
 
+    def listen(self, path, **headers):
+        """Open a stream."""
+        connection = self._connect("GET", path, None, headers)
+        listening = Listening(connection)
+        self._open.append(listening._response)
+        return listening
+
     def close(self):
         for connection in self._open:
             connection.close()
 
     def _begin(self, method, path, body, headers):
+        return Waiting(self._connect(method, path, body, headers))
+
+    def _connect(self, method, path, body, headers):
         connection = http.client.HTTPConnection(
             "127.0.0.1", self._port, timeout=DEADLINE
         )
         self._open.append(connection)
         cookie = {"Cookie": self.cookie} if self.cookie else {}
         connection.request(method, path, body, headers | cookie)
-        return Waiting(connection)
+        return connection

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pages import parse
 
 from repoweb.chat.settings import SETTINGS
 
@@ -353,3 +354,69 @@ def test_every_button_works_before_the_chat_was_used(act, action, rows):
     assert act(action, name="Demo").status_code == 200
 
     assert rows("SELECT * FROM chat") == []
+
+
+class TestTheEffect:
+    @pytest.fixture(autouse=True)
+    def messages(self, say, age):
+        for number in range(5):
+            age(say(f"message {number}"), 10 - number)
+
+    @pytest.fixture
+    def effect(self, drh):
+        def ask(count, days):
+            query = {"chat-keep-count": count, "chat-keep-days": days}
+            answer = drh.get("/Admin/Chat/effect", query_string=query)
+            return answer.status_code, answer.text
+
+        return ask
+
+    @pytest.mark.parametrize(
+        ("count", "days", "text"),
+        [
+            ("0", "7", "Now 5 messages; these values would delete 4."),
+            ("4", "7", "Now 5 messages; these values would delete 1."),
+            ("50", "7", "Now 5 messages; these values would delete 0."),
+            (
+                "0",
+                "0",
+                "Now 5 messages. With these values all are kept for ever,"
+                " and the file grows.",
+            ),
+        ],
+    )
+    def test_is_told_before_it_is_saved(self, effect, ids, count, days, text):
+        assert effect(count, days) == (200, text)
+        assert len(ids()) == 5
+
+    @pytest.mark.parametrize(
+        ("count", "days", "text"),
+        [
+            ("x", "7", "Must be a whole number from 0 to 1,000,000."),
+            ("1", "", "Must be a number."),
+            ("1", "<b>", "Must be a number."),
+        ],
+    )
+    def test_of_what_is_no_number_is_not_told(self, effect, count, days, text):
+        assert effect(count, days) == (422, text)
+
+    def test_of_the_present_values_stands_on_the_page(self, drh):
+        page = parse(drh.get("/Admin/Chat").text)
+
+        line = page.by_id("keep-effect")
+        assert line.text == "Now 5 messages; these values would delete 0."
+        assert line["data-url"] == "/Admin/Chat/effect"
+
+    def test_stands_under_the_two_fields(self, drh):
+        text = drh.get("/Admin/Chat").text
+
+        places = [
+            text.index(f'"{name}"')
+            for name in (
+                "s-chat-keep-count",
+                "s-chat-keep-days",
+                "keep-effect",
+                "s-chat-poll-timeout",
+            )
+        ]
+        assert places == sorted(places)

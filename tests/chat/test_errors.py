@@ -275,7 +275,8 @@ def test_every_address_of_the_chat_is_either_protocol_or_page(app):
     endpoints = {r.endpoint for r in app.url_map.iter_rules()}
 
     chat = {name for name in endpoints if name.startswith("chat.")}
-    pages = {"chat.page", "chat.download", "chat.admin", "chat.change"}
+    administration = {"chat.admin", "chat.change", "chat.effect"}
+    pages = {"chat.page", "chat.download"} | administration
     assert chat == PROTOCOL | pages
 
 

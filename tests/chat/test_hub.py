@@ -70,7 +70,7 @@ def rested(hub):
 
     def rest():
         watcher = hub._watcher
-        until(lambda: not watcher._late and not watcher._wake.is_set(), "a look")
+        until(lambda: not watcher._late and not watcher._wake.is_rung(), "a look")
 
     return rest
 
@@ -519,7 +519,7 @@ class TestWhatFails:
         until(lambda: "cannot be watched" in caplog.text, "a line in the log")
         for _ in range(5):
             hub.announce()
-            until(lambda: not hub._watcher._wake.is_set(), "a look")
+            until(lambda: not hub._watcher._wake.is_rung(), "a look")
         elsewhere.rename(path)
 
         assert caplog.text.count("cannot be watched") == 1

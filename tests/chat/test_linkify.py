@@ -246,13 +246,21 @@ SAFE_URL = re.compile(r"(?:https?://|ftp://|mailto:|/(?![/\\]))[^\s<>\"']*")
 
 
 def is_harmless(markup):
-    """Whether there are only links, with the attributes that we write."""
+    """Whether there are only links and marks, with the attributes that we write."""
     return all(
-        tag == "a"
-        and {name for name, _ in attributes} <= {"href", "title", "target", "rel"}
-        and SAFE_URL.match(dict(attributes)["href"])
+        (
+            tag == "a"
+            and {name for name, _ in attributes} <= {"href", "title", "target", "rel"}
+            and SAFE_URL.match(dict(attributes)["href"])
+        )
+        or (tag == "span" and [name for name, _ in attributes] == ["class", "data-at"])
         for tag, attributes in Elements(markup).tags
     )
+
+
+def everybody(_login):
+    """Know whoever is named."""
+    return True
 
 
 def resolve_anything(name):
@@ -272,6 +280,8 @@ pieces = st.sampled_from(
         "x.org",
         "/",
         "abcd",
+        "@",
+        "@bob",
         "&",
         "<",
         ">",
@@ -306,21 +316,22 @@ class TestWhateverIsTyped:
     @given(texts)
     @example("[x](y) [[abcd]|http://a.b/[c]]")
     def test_all_of_it_is_shown(self, text):
-        markup = str(linkify(text, resolve_anything))
+        markup = str(linkify(text, resolve_anything, is_user=everybody))
 
         assert html.unescape(re.sub(r"<[^<>]*>", "", markup)) == text
 
     @steady
     @given(texts)
     def test_there_are_only_links(self, text):
-        assert is_harmless(linkify(text, resolve_anything))
+        assert is_harmless(linkify(text, resolve_anything, is_user=everybody))
 
     @steady
     @given(texts)
     def test_links_are_not_nested(self, text):
-        markup = str(linkify(text, resolve_anything))
+        markup = str(linkify(text, resolve_anything, is_user=everybody))
 
-        assert re.fullmatch(r"([^<>]*<a [^<>]*>[^<>]+</a>)*[^<>]*", markup)
+        tagged = r"<(a|span) [^<>]*>[^<>]+</(a|span)>"
+        assert re.fullmatch(rf"([^<>]*{tagged})*[^<>]*", markup)
 
 
 HOSTILE = [
@@ -364,6 +375,12 @@ HOSTILE = [
     "😀" * 16_384,
     "\u2028" * 21_845,
     "a " * 32_768,
+    "@" * 65_536,
+    "@a" * 32_768,
+    " @a" * 21_845,
+    " @a." * 16_384,
+    "@" + "." * 65_535,
+    (" @" + "." * 80) * 799,
 ]
 
 
@@ -372,10 +389,10 @@ def test_64_kib_of_malice_are_soon_done(text):
     asked = []
     begin = time.process_time()
 
-    linkify(text, asked.append)
+    linkify(text, asked.append, is_user=asked.append)
 
     assert time.process_time() - begin < 2
-    assert len(asked) <= MOST_TARGETS
+    assert len(asked) <= 2 * MOST_TARGETS
 
 
 PAYLOADS = [
@@ -420,7 +437,7 @@ PAYLOADS = [
     "{{7*7}}{%print(1)%}",
     "//evil.example/x",
 ]
-WRAPPERS = ["{}", "[{}]", "[{}|x]", "[abcd|{}]", "http://x.org/{}"]
+WRAPPERS = ["{}", "[{}]", "[{}|x]", "[abcd|{}]", "http://x.org/{}", "@{}"]
 
 
 @pytest.mark.parametrize("wrapper", WRAPPERS)
@@ -429,11 +446,11 @@ def test_nothing_of_an_attack_is_active(payload, wrapper):
     text = wrapper.format(payload)
 
     for resolve in (NAMED.get, resolve_anything):
-        markup = linkify(text, resolve)
+        markup = linkify(text, resolve, is_user=everybody)
 
         assert is_harmless(markup)
         assert Elements(markup).text == text
 
 
-def test_there_are_200_attacks():
-    assert len(PAYLOADS) * len(WRAPPERS) == 200
+def test_there_are_240_attacks():
+    assert len(PAYLOADS) * len(WRAPPERS) == 240

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from repoweb.accounts.authentication import LOCAL_USER
-from repoweb.chat.page import retention
+from repoweb.chat.page import beginning, retention
 from repoweb.chat.purge import Rule
 from repoweb.repository import connection
 
@@ -24,7 +24,7 @@ class Document(HTMLParser):
 
     def __init__(self, markup):
         super().__init__(convert_charrefs=True)
-        self.elements, self._open = [], []
+        self.elements, self._open, self.markup = [], [], markup
         self.feed(markup)
         self.close()
 
@@ -506,3 +506,68 @@ class TestWhoMayNotChat:
         nobody.get("/chat")
 
         assert rows("SELECT 1 FROM sqlite_schema WHERE name='chat'") == []
+
+
+class TestAnEmptyList:
+    def empty(self, page):
+        (found,) = page.all(id="chat-empty")
+        return found["text"]
+
+    def test_of_a_new_chat_explains_it(self, visit):
+        text = self.empty(visit())
+
+        assert "No messages yet." in text
+        assert "Text is shown exactly as typed." in text
+        assert "Messages are kept for 7 days" in text
+        assert "Choose who may chat" not in text
+
+    @pytest.mark.parametrize(
+        ("login", "links"),
+        [("drh", ["/Admin/Users", "/Admin/Chat"]), ("dora", ["/Admin/Users"])],
+    )
+    def test_of_a_new_chat_leads_administrators_on(
+        self, visit, client_of, login, links
+    ):
+        page = visit(client_of(login))
+
+        inside = page.markup.partition('id="chat-empty"')[2].partition("<ol")[0]
+        assert re.findall('href="([^"]*)"', inside) == links
+
+    def test_says_that_all_is_old(self, visit, say, age, configure):
+        configure("chat-keep-count", "0")
+        age(say(), 8)
+
+        assert self.empty(visit()) == (
+            "Nothing in the last 7 days. Older messages are deleted."
+        )
+
+    def test_says_that_all_was_deleted(self, visit, bob, configure, say):
+        configure("chat-keep-days", "0")
+        say()
+        bob.post("/chat-delete/1")
+
+        assert self.empty(visit()) == "All messages were deleted."
+
+    def test_is_not_there_with_messages(self, visit, say):
+        say()
+
+        assert visit().all(id="chat-empty") == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (
+            Rule(50, 7.0),
+            "This is the beginning. Messages older than 7 days are deleted,"
+            " but the newest 50 are always kept.",
+        ),
+        (
+            Rule(0, 1.0),
+            "This is the beginning. Messages older than 1 day are deleted.",
+        ),
+        (Rule(50, 0), "This is the beginning. Messages are kept for ever."),
+    ],
+)
+def test_the_page_says_what_stood_before_the_first_message(rule, text):
+    assert beginning(rule) == text

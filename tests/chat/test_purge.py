@@ -189,6 +189,49 @@ class TestAPurgeHappens:
         assert ids() == list(AGES)
 
 
+class TestWhatStandsBeside:
+    @pytest.fixture(autouse=True)
+    def three(self, say):
+        """Each with a key and an attachment."""
+        for name in ("a", "b", "c"):
+            upload = Upload(name, "text/plain", 1, io.BytesIO(b"x"))
+            say(name, key=name, upload=upload)
+
+    @pytest.fixture
+    def beside(self, rows):
+        """The numbers that our tables know."""
+
+        def ask():
+            tables = ("fx_chatkey", "fx_chatfile")
+            query = "SELECT msgid FROM {} ORDER BY msgid"
+            return [[row[0] for row in rows(query.format(t))] for t in tables]
+
+        return ask
+
+    def test_goes_with_the_message(self, age, purge, beside):
+        assert beside() == [[1, 2, 3]] * 2
+        age(1, 9)
+        age(2, 9)
+
+        purge(1, 7)
+
+        assert beside() == [[3]] * 2
+
+    def test_goes_after_fossils_purge_with_the_next(self, foreign, age, purge, beside):
+        foreign.execute("DELETE FROM chat WHERE msgid=1")
+        schema.rebuild_index(foreign)
+        age(2, 9)
+
+        purge(1, 7)
+
+        assert beside() == [[3]] * 2
+
+    def test_goes_when_all_is_deleted(self, drh, beside):
+        drh.post("/Admin/Chat", data={"action": "clear", "name": "Demo"})
+
+        assert beside()[1] == []
+
+
 class TestOfWhatWasDeletedNothingIsLeftInTheFile:
     SECRET = "xylographisch"
 

@@ -65,6 +65,19 @@ def test_the_tables_are_made_on_first_use(alice, page, columns, rows):
     assert sorted(tables) == [("chatfts1",), ("fx_chatkey",)]
 
 
+@pytest.mark.parametrize(
+    "missing", ["fx_chatkey", "fx_chatfile", "fx_chatread", "fx_chattoken"]
+)
+def test_a_table_of_ours_that_is_missing_is_made(say, alice, foreign, rows, missing):
+    say("one")
+    foreign.execute(f"DROP TABLE {missing}")
+
+    assert alice.get("/chat").status_code == 200
+
+    assert rows(f"SELECT * FROM {missing}") == []
+    assert rows("SELECT xmsg FROM chat") == [("one",)]
+
+
 @pytest.mark.usefixtures("tables")
 def test_the_index_is_declared_exactly_as_fossil_does(rows):
     assert rows("SELECT sql FROM sqlite_schema WHERE name='chatfts1'") == [

@@ -4,6 +4,10 @@ import pytest
 
 from repoweb.chat import store
 
+from .forms import file, multipart
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
 FIRST = (
     b'{"msgid":1,"mtime":"2026-11-20T20:41:00Z","lmtime":"2026-11-20T12:00:00",'
     b'"xfrom":"alice","uclr":"#ddefcc",'
@@ -275,3 +279,90 @@ def test_at_most_500_are_found(sql, find):
     found = find("same", n=1000)
 
     assert found == list(range(101, 601))
+
+
+class TestFilters:
+    @pytest.fixture(autouse=True)
+    def messages(self, say, bob):
+        say("release build", by="bob")  # 1
+        say("release notes", by="alice")  # 2
+        bob.post("/chat-send", **multipart(msg="build log", file=file(b"x", "b.log")))
+        bob.post("/chat-send", **multipart(file=file(PNG, "release.png")))  # 4
+
+    @pytest.mark.parametrize(
+        ("words", "found"),
+        [
+            ("from:bob", [1, 3, 4]),
+            ("from:BOB", [1, 3, 4]),
+            ("from:nobody", []),
+            ("release from:alice", [2]),
+            ("has:file", [3, 4]),
+            ("has:image", [4]),
+            ("build has:file", [3]),
+            ("from:alice has:file", []),
+            ("#3", [3]),
+            ("#3 from:bob", [3]),
+            ("#3 from:alice", []),
+            ('"release build"', [1]),
+            ('"build release"', []),
+        ],
+    )
+    def test_are_parts_of_the_query(self, find, words, found):
+        assert find(words) == found
+
+    def test_may_be_a_parameter(self, find):
+        assert find("", **{"from": "bob"}) == [1, 3, 4]
+        assert find("release", **{"from": "bob"}) == [1]
+
+    def test_of_a_deletion_find_nothing(self, find, bob):
+        bob.post("/chat-delete/1")
+
+        assert find("from:bob") == [3, 4]
+
+
+class TestOurPage:
+    @pytest.fixture(autouse=True)
+    def messages(self, say):
+        for number in range(60):
+            say(f"message {number} <b>")
+
+    def test_gets_snippets_and_how_many_there_are(self, alice):
+        answer = alice.get("/chat-query?q=mess&rows=1&n=2").json
+
+        assert answer["total"] == 60
+        assert [m["snippet"] for m in answer["msgs"]] == [
+            "<mark>message</mark> 58 &lt;b&gt;",
+            "<mark>message</mark> 59 &lt;b&gt;",
+        ]
+
+    def test_gets_fifty_and_then_those_before(self, find):
+        first = find("message", rows="1")
+        rest = find("message", rows="1", before=first[0])
+
+        assert (len(first), len(rest)) == (50, 10)
+        assert sorted(first + rest) == list(range(1, 61))
+
+    def test_gets_the_beginning_where_no_word_was_searched(self, alice):
+        (message,) = alice.get("/chat-query?q=%235&rows=1").json["msgs"]
+
+        assert message["snippet"] == "message 4 &lt;b&gt;"
+
+    def test_gets_the_name_of_a_file_without_text(self, alice, bob):
+        bob.post("/chat-send", **multipart(file=file(b"x", "b.log")))
+
+        (message,) = alice.get("/chat-query?q=has:file&rows=1").json["msgs"]
+
+        assert message["snippet"] == "b.log"
+
+    def test_gets_no_deletions(self, alice, bob):
+        bob.post("/chat-delete/60")
+
+        assert alice.get("/chat-query?q=%2361&rows=1").json["msgs"] == []
+
+    def test_is_answered_with_a_fixed_number_of_queries(self, alice, queries_of):
+        def found(count):
+            return alice.get(f"/chat-query?q=message&rows=1&n={count}").json["msgs"]
+
+        assert (len(found(1)), len(found(50))) == (1, 50)
+
+        assert queries_of(lambda: found(1)) == queries_of(lambda: found(50))

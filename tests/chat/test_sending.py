@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from werkzeug.formparser import MultiPartParser
 
 from repoweb.chat import schema
 from repoweb.chat.settings import MIB
@@ -315,7 +316,9 @@ class TestAnAttachment:
         configure("fx-chat-max-file", "1")
 
         answer = bob.post(
-            "/chat-send", **multipart(file=file(bytes(3 * MIB)), back="1")
+            "/chat-send",
+            **multipart(file=file(bytes(3 * MIB)), back="1"),
+            headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"},
         )
 
         assert answer.status_code == 413
@@ -473,3 +476,39 @@ def test_nobody_posts_as_nobody_where_all_may_chat(nobody, sql, rows):
 
     assert (answer.status_code, answer.data) == (200, b"")
     assert rows("SELECT xfrom, xmsg FROM chat") == [("nobody", "hello")]
+
+
+class TestALargeBodyOfAStranger:
+    """Who shows a login in the body is only known when it was taken apart."""
+
+    @pytest.fixture
+    def taken_apart(self, monkeypatch):
+        """The bodies of which the parts were looked for."""
+        parsed = []
+        original = MultiPartParser.parse
+
+        def parse(parser, stream, boundary, length):
+            parsed.append(length)
+            return original(parser, stream, boundary, length)
+
+        monkeypatch.setattr(MultiPartParser, "parse", parse)
+        return parsed
+
+    def send(self, client, size):
+        upload = file(b"x" * size, "a.bin")
+        return client.post("/chat-send", **multipart(msg="x", file=upload))
+
+    def test_is_not_taken_apart(self, nobody, configure, taken_apart):
+        configure("fx-chat-max-file", "1")
+
+        answer = self.send(nobody, 3_000_000)
+
+        assert answer.status_code == 413
+        assert "the limit is 1 MB" in answer.json["xmsg"]
+        assert taken_apart == []
+
+    def test_is_taken_apart_if_it_might_be_stored(self, nobody, taken_apart):
+        answer = self.send(nobody, 3_000_000)
+
+        assert answer.json["code"] == "login"
+        assert len(taken_apart) == 1

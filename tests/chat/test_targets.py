@@ -227,3 +227,11 @@ def test_the_source_has_no_link(say, alice):
     answer = alice.get("/chat-poll/0?raw=1")
 
     assert answer.json["msgs"][0]["xmsg"] == "[trunk] http://x.org/a"
+
+
+def test_an_attachment_to_a_wiki_page_keeps_its_first_letter(show, history):
+    history.event("a77ac4a77a", "w", "Add attachment x.txt to wiki page Home")
+
+    _, title, _ = link(show("[a77ac4a77a]"))
+
+    assert title.endswith("UTC: Add attachment x.txt to wiki page Home")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from talk import AWAY, login
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic"]
@@ -58,9 +59,11 @@ class People:
         self.faults: list[str] = []
 
     def context(self, **options) -> BrowserContext:
-        return self._browser.new_context(
+        context = self._browser.new_context(
             **{"viewport": DESKTOP, "base_url": self._url, **options}
         )
+        context.add_init_script(AWAY)
+        return context
 
     def page(self, context: BrowserContext) -> Page:
         page = context.new_page()
@@ -68,16 +71,19 @@ class People:
         page.on("console", self._note)
         return page
 
-    def login(self, login: str, **options) -> Page:
+    def login(self, name: str, **options) -> Page:
         """Open the chat as somebody, in a browser of his own."""
         page = self.page(self.context(**options))
-        page.goto("/login?g=chat")
-        page.fill("#u", login)
-        page.fill("#p", f"pw-{login}")
-        page.click("form.narrow button.p")
+        login(page, name)
         if options.get("java_script_enabled", True):
             expect(page.locator("#chat[data-conn=live]")).to_be_attached()
         return page
+
+    def another(self, page: Page, path: str = "/chat") -> Page:
+        """Open one more page in the browser of a page."""
+        other = self.page(page.context)
+        other.goto(path)
+        return other
 
     def _note(self, message) -> None:
         if message.type == "error" and "Content Security Policy" in message.text:

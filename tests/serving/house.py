@@ -28,16 +28,23 @@ class Guest:
         self.ends.append("left")
 
 
+class Listener(Guest):
+    """A waiter whose answer goes on."""
+
+    pulse = b"pulse"
+
+
 class House:
-    """The application: pages by path; `/wait` parks a guest."""
+    """The application: pages by path; `/wait` parks a guest, `/stream` a listener."""
 
     guest_class = Guest
+    listener_class = Listener
     status = "200 OK"
     headers = (("Content-Type", "text/plain"),)
 
     def __init__(self):
         self.guests = []
-        self.pages = {"/": self.hello, "/wait": self.wait}
+        self.pages = {"/": self.hello, "/wait": self.wait, "/stream": self.stream}
 
     def __call__(self, environ, start_response):
         page = self.pages[environ["PATH_INFO"]]
@@ -49,7 +56,13 @@ class House:
         return [b"hello"]
 
     def wait(self, environ, start_response):
-        body = environ[PARK_KEY](self.guest_class(self))
+        return self.park(self.guest_class(self), environ, start_response)
+
+    def stream(self, environ, start_response):
+        return self.park(self.listener_class(self), environ, start_response)
+
+    def park(self, guest, environ, start_response):
+        body = environ[PARK_KEY](guest)
         if body is None:
             start_response("503 Service Unavailable", [])
             return [b"full"]

@@ -98,10 +98,11 @@ class Client:
         if "content-length" in headers:
             return self._exactly(int(headers["content-length"]))
         if headers.get("transfer-encoding") == "chunked":
-            return b"".join(iter(self._chunk, b""))
+            return b"".join(iter(self.chunk, b""))
         return self.rest()
 
-    def _chunk(self):
+    def chunk(self):
+        """Read one piece of an answer that goes on; the last one is empty."""
         size = int(self._until(b"\r\n"), 16)
         return self._exactly(size + 2)[:-2]
 

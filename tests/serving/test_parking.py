@@ -5,6 +5,7 @@ import threading
 from flask import Flask, Response, request
 from house import NOTHING, PARK_KEY, Guest
 from raw import request as raw_request
+from raw import until
 
 
 def test_a_parked_request_gets_the_body_of_its_waiter(client, house):
@@ -259,6 +260,29 @@ def test_an_application_without_room_is_told_so(serve, house):
     second.ask("/wait")
     house.wait_for(2).answer(b"news")
     assert second.answer().body == b"news"
+
+
+def test_an_offer_that_came_too_early_is_kept_by_an_answer_at_once(serve, house):
+    """Of six that were offered the two places at the same time, four do not wait."""
+    running, all_offered = serve(threads=6), threading.Barrier(6)
+    running.lot._limit = 2
+
+    def hesitate(environ, start_response):
+        body = house.wait(environ, start_response)
+        all_offered.wait()
+        return body
+
+    house.pages["/hesitate"] = hesitate
+    clients = [running.connect() for _ in range(6)]
+    for client in clients:
+        client.ask("/hesitate")
+
+    until(lambda: sum(client.has_input() for client in clients) == 4)
+    assert len(running.lot) == 2
+    for guest in house.guests:
+        guest.answer(b"news")
+    bodies = [client.answer().body for client in clients]
+    assert (bodies.count(b"news"), bodies.count(NOTHING)) == (2, 4)
 
 
 def test_headers_and_cookies_of_flask_are_kept(serve, house):

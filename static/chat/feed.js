@@ -1,0 +1,106 @@
+// What comes from the server, in order and without gaps, whichever tab has asked for it.
+import { ask, boot, on } from "./dom.js";
+import * as connection from "./connection.js";
+import { hear, hold, isAlone, tell } from "./tabs.js";
+
+let page; // apply(answer), show(state, seconds, status)
+let release = null;
+let state = [];
+let syncing = null;
+let isBehind = false;
+let cursor = 0;
+export let isLeading = false;
+
+/** Wait to be the tab that leads; until then, listen to that. */
+export function start(callbacks, from) {
+  page = callbacks;
+  cursor = from;
+  enter();
+  on(window, "pagehide", leave);
+  on(document, "freeze", leave);
+  on(window, "pageshow", enter);
+  on(document, "resume", enter);
+  on(window, "focus", doubt);
+  on(document, "visibilitychange", () => document.hidden || doubt());
+}
+
+function enter() {
+  if (release) return;
+  release = hold("lead", () => {
+    isLeading = true;
+    connection.start({ cursor: () => cursor, take: relay, state: told });
+  });
+  if (isAlone) return;
+  tell("hello");
+  setTimeout(() => isLeading || sync(), 200);
+}
+
+export function leave() {
+  isLeading = false;
+  connection.stop();
+  release?.();
+  release = null;
+}
+
+/** Ask at once, whoever leads. */
+export function now() {
+  if (isLeading) connection.now();
+  else tell("now");
+}
+
+/** Go on behind another message than the last one that came. */
+export function goOn(from) {
+  cursor = from;
+  if (isLeading) connection.now();
+  else sync();
+}
+
+/** Fetch what is behind the last message of this page, for it alone. */
+function sync() {
+  isBehind = Boolean(syncing);
+  syncing ??= ask(`name=${cursor}&wait=0`).then(took, now).finally(() => {
+    syncing = null;
+    if (isBehind) sync();
+  });
+}
+
+/** Whoever comes back to a page wants to know whether it is connected. */
+function doubt() { if (state[0] !== "live") now(); }
+
+function relay(answer) {
+  if (answer.msgs.length || answer.reset) tell("answer", [cursor, answer]);
+  took(answer);
+}
+
+function told(...next) {
+  if (next[0] !== "live" || state[0] !== "live") {
+    tell("state", next);
+    page.show(...next);
+  }
+  state = next;
+}
+
+function took(answer) {
+  boot.csrf = answer.csrf ?? boot.csrf;
+  if (answer.reset) cursor = 0;
+  const msgs = answer.msgs.filter(({ msgid }) => msgid > cursor);
+  cursor = msgs.at(-1)?.msgid ?? cursor;
+  page.apply({ ...answer, msgs });
+}
+
+hear({
+  answer([from, answer]) {
+    if (isLeading) return;
+    if (from > cursor && !answer.reset) sync(); // something is missing between
+    else took(answer);
+  },
+  state(next) {
+    state = next;
+    page.show(...next);
+  },
+  now: connection.now,
+  hello() {
+    if (isLeading && state.length) tell("state", state);
+    if (isLeading) doubt();
+  },
+});

@@ -1,0 +1,53 @@
+// Completion of @login in the field.
+import { $, boot, make, on } from "../dom.js";
+import { field, insert } from "../composer.js";
+
+const MOST = 6;
+const list = $("chat-users");
+let from = 0;
+
+export function mention() {
+  const before = field.value.slice(0, field.selectionStart);
+  const [, typed] = before.match(/(?:^|\s)@(\S*)$/) ?? [];
+  const fits = boot.users.filter((login) => typed !== undefined && login.toLowerCase().startsWith(typed.toLowerCase()));
+  from = before.length - (typed?.length ?? 0);
+  list.replaceChildren(...fits.slice(0, MOST).map((textContent, index) => (
+    make("li", { role: "option", id: `chat-u${index}`, textContent })
+  )));
+  list.hidden = !fits.length || fits[0] === typed;
+  mark(list.firstChild);
+}
+
+function mark(item) {
+  for (const other of list.children) other.ariaSelected = String(other === item);
+  if (item && !list.hidden) field.setAttribute("aria-activedescendant", item.id);
+  else field.removeAttribute("aria-activedescendant");
+}
+
+function take(item) {
+  insert(`${item.textContent} `, from, field.selectionStart);
+  close();
+}
+
+function close() {
+  list.hidden = true;
+  mark();
+}
+
+on(field, "input", mention);
+on(field, "blur", close);
+on(list, "pointerdown", (event) => {
+  event.preventDefault();
+  if (event.target.id !== list.id) take(event.target);
+});
+field.addEventListener("keydown", (event) => {
+  if (list.hidden || event.isComposing) return;
+  const all = [...list.children];
+  const at = all.findIndex(({ ariaSelected }) => ariaSelected === "true");
+  const { key } = event;
+  if (key === "ArrowDown" || key === "ArrowUp") mark(all.at((at + (key === "ArrowUp" ? -1 : 1)) % all.length));
+  else if (key === "Enter" || key === "Tab") take(all[at]);
+  else if (key === "Escape") close();
+  else return;
+  event.preventDefault();
+}, true);

@@ -1,0 +1,208 @@
+"""Deleting, files: what one does with a message of one's own."""
+
+import re
+
+from playwright.sync_api import expect
+from talk import DOT_PNG, attach, body, menu, picture, post, row, say
+
+PASTE = """([name, content, type]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([content], name, { type }));
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+    document.getElementById("chat-text").dispatchEvent(event);
+}"""
+PASTE_TEXT = """(text) => {
+    const field = document.getElementById("chat-text");
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    field.value = text;
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+    field.dispatchEvent(event);
+}"""
+
+
+def test_a_message_is_deleted_for_everybody_after_six_seconds(people, rows):
+    alice, bob = people.login("alice"), people.login("bob")
+    say(bob, "oops")
+    say(bob, "next")
+    expect(body(alice, "next")).to_be_visible()
+    bob.clock.install()
+
+    row(bob, "oops").locator("article").focus()
+    bob.keyboard.press("Delete")
+    expect(row(bob, "oops")).to_contain_text("Deleted. Undo (6)")
+    assert rows("SELECT mdel FROM chat WHERE mdel") == []
+    bob.clock.run_for(6000)
+
+    expect(body(alice, "oops")).to_have_count(0)
+    expect(body(bob, "oops")).to_have_count(0)
+    assert rows("SELECT xfrom, mdel FROM chat WHERE mdel") == [("bob", 1)]
+    focused = "document.activeElement.closest('.m').querySelector('.m-b').textContent"
+    assert bob.evaluate(focused) == "next"
+
+
+def test_a_deletion_that_is_undone_does_not_happen(people, rows):
+    bob = people.login("bob")
+    say(bob, "not oops")
+    expect(body(bob, "not oops")).to_be_visible()
+    bob.clock.install()
+
+    menu(bob, "not oops", "Delete for everyone")
+    bob.clock.run_for(4000)
+    bob.get_by_role("button", name="Undo (2)").click()
+    bob.clock.run_for(10_000)
+
+    expect(body(bob, "not oops")).to_be_visible()
+    assert rows("SELECT count(*) FROM chat") == [(1,)]
+
+
+def test_a_deletion_happens_at_once_when_one_leaves_the_page(people):
+    alice, bob = people.login("alice"), people.login("bob")
+    say(bob, "oops")
+    expect(body(alice, "oops")).to_be_visible()
+    expect(body(bob, "oops")).to_be_visible()
+
+    menu(bob, "oops", "Delete for everyone")
+    bob.goto("/home")
+
+    expect(body(alice, "oops")).to_have_count(0)
+
+
+def test_only_the_author_and_administrators_may_delete(people, rows):
+    alice, bob, dora = (people.login(name) for name in ("alice", "bob", "dora"))
+    say(alice, "mine")
+    expect(body(bob, "mine")).to_be_visible()
+    expect(body(dora, "mine")).to_be_visible()
+
+    row(bob, "mine").hover()
+    bob.click("#chat-more")
+    expect(bob.get_by_role("menuitem", name="Copy text")).to_be_visible()
+    expect(bob.get_by_role("menuitem", name="Delete for everyone")).to_be_hidden()
+    answer = bob.evaluate(
+        "fetch('chat-delete/1', { method: 'POST' }).then((r) => r.json())"
+    )
+    assert answer["isError"]
+    assert rows("SELECT count(*) FROM chat WHERE mdel IS NULL") == [(1,)]
+
+    menu(dora, "mine", "Delete for everyone")
+    dora.goto("/home")
+    expect(body(bob, "mine")).to_have_count(0)
+
+
+def test_one_takes_a_message_back_into_the_field(people):
+    alice, bob = people.login("alice"), people.login("bob")
+    say(bob, "half a")
+    expect(body(alice, "half a")).to_be_visible()
+    expect(body(bob, "half a")).to_be_visible()
+
+    menu(bob, "half a", "Take back")
+
+    expect(bob.locator("#chat-text")).to_have_value("half a")
+    expect(body(alice, "half a")).to_have_count(0)
+
+
+def test_pictures_are_pasted_and_keep_their_place(people):
+    alice, bob = people.login("alice"), people.login("bob")
+    attach(alice, "dot.png", DOT_PNG, "image/png")
+    alice.evaluate(PASTE, ["notes.txt", "hello\n", "text/plain"])
+    expect(alice.locator("#chat-files li")).to_have_count(2)
+
+    say(alice, "two files")
+
+    expect(bob.locator(".m-f img.loaded")).to_have_count(1)
+    assert bob.locator(".m-f img").get_attribute("width") == "1"
+    expect(bob.locator(".m-f a", has_text="notes.txt")).to_be_visible()
+    expect(body(bob, "two files")).to_be_visible()
+
+
+def test_a_file_that_is_too_large_or_empty_is_refused_before_it_is_sent(people):
+    alice = people.login("alice")
+    sent = []
+    alice.on("request", lambda r: sent.append(r.url) if "chat-send" in r.url else None)
+
+    attach(alice, "trace.log", b"x" * 11_000_000)
+    attach(alice, "notes.txt", b"")
+
+    expect(alice.locator("#chat-files li")).to_contain_text(
+        [
+            "trace.log is 10.5 MB; the limit is 10 MB.",
+            "notes.txt is empty and was not attached.",
+        ]
+    )
+    assert sent == []
+
+
+def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(people, rows):
+    alice = people.login("alice")
+    slow = alice.context.new_cdp_session(alice)
+    slow.send("Network.enable")
+    rate = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}
+    slow.send("Network.emulateNetworkConditions", {"offline": False, **rate})
+    attach(alice, "large.bin", b"x" * 4_000_000)
+
+    alice.click("#chat-send")
+    expect(alice.locator(".wait progress")).to_be_visible()
+    alice.get_by_role("button", name="Cancel").click()
+
+    expect(alice.locator(".wait")).to_have_count(0)
+    expect(alice.locator("#chat-files li")).to_contain_text("large.bin")
+    assert rows("SELECT count(*) FROM chat") == [(0,)]
+
+
+def test_the_first_lines_of_a_patch_are_shown_escaped_and_in_colours(people):
+    alice, bob = people.login("alice"), people.login("bob")
+    lines = ["--- a/x", "+++ b/x", "-<b>old</b>", "+<script>new</script>"]
+    patch = "\n".join([*lines, *(f" {number}" for number in range(20))])
+    attach(bob, "fix.patch", patch.encode())
+    bob.click("#chat-send")
+
+    alice.get_by_role("button", name="Show the first 12 of 24 lines").click()
+
+    expect(alice.locator("pre")).to_contain_text("<script>new</script>")
+    expect(alice.locator("pre del")).to_contain_text(["--- a/x", "-<b>old</b>"])
+    assert alice.locator("pre b, pre script").count() == 0
+
+
+def test_an_attached_page_is_a_download(people):
+    alice = people.login("alice")
+    page = {"name": "x.html", "mimeType": "text/html", "buffer": b"<script>1</script>"}
+    post(alice, "", file=page)
+
+    answer = alice.request.get("/chat-download/1")
+
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_huge_paste_can_become_a_file(people):
+    alice = people.login("alice")
+    alice.evaluate(PASTE_TEXT, "\n".join(map(str, range(312))))
+
+    alice.get_by_role("button", name="Attach as paste.txt instead (312 lines)").click()
+
+    expect(alice.locator("#chat-text")).to_have_value("")
+    expect(alice.locator("#chat-files li")).to_contain_text("paste.txt")
+
+
+def test_files_are_dropped_anywhere_on_the_page(people):
+    alice = people.login("alice")
+    alice.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["x"], "dropped.txt"));
+            const options = { dataTransfer: data, bubbles: true, cancelable: true };
+            document.body.dispatchEvent(new DragEvent("drop", options));
+        }"""
+    )
+
+    expect(alice.locator("#chat-files li")).to_contain_text("dropped.txt")
+
+
+def test_a_picture_that_cannot_be_shown_is_a_link(people):
+    alice, bob = people.login("alice"), people.login("bob")
+    broken = picture(300, 200)[:8] + b"nothing of a picture"
+    file = {"name": "broken.png", "mimeType": "image/png", "buffer": broken}
+    post(bob, "", file=file)
+
+    expect(alice.locator(".m-f")).to_contain_text("broken.png")
+    expect(alice.locator(".m-f img")).to_have_count(0)
+    expect(alice.locator("#chat-status")).to_have_text(re.compile("Connected"))
