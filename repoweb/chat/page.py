@@ -27,6 +27,8 @@ from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.web.assets import version_of
 from repoweb.web.current import repository
 
+READ_ONLY = "The repository is read-only now. You can read, not write."
+
 AROUND = 25
 """How many messages are shown before and behind one that a link leads to."""
 
@@ -59,6 +61,7 @@ def page_context(
         at: the number of the message that a link leads to, or 0.
     """
     context = context_of(db, renderer, user, form, at, INSIDERS, Rule.read(db))
+    context |= {"room": None, "reason": READ_ONLY}
     chatters = [account.login for account in accounts.chatters(db)]
     context["boot"] |= {
         "me": user.name,
@@ -97,6 +100,9 @@ def context_of(  # noqa: PLR0913, PLR0917 - each is something else
             "read": 0,
             "users": [],
             "last": last,
+            "nick": False,
+            "to": f"{form.base}{form.room}/",
+            "page": f"{form.base}{form.room or '/chat'}",
             "at": shown.at,
             "gone": shown.gone,
             "newer": bool(shown.at) and store.newest(db, 1, of)[-1:] != messages[-1:],

@@ -19,9 +19,9 @@ let isBlocked = false;
 let isDenied = false;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
-function apply({ msgs, more, reset, who, ver, me, read }) {
+function apply({ msgs, more, reset, nc, who, ver, me, read }) {
   if (me && me !== boot.me) return act("login", null, me);
-  if (who) status.showWho(who);
+  if (who) status.showWho(who, nc);
   if (ver && ver !== boot.ver) status.stale();
   if (reset) {
     log.clear(`The chat was reset by an administrator at ${clockTime(Date.now())}.`);
@@ -128,7 +128,7 @@ const closed = () => {
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, row, detail) {
   if (name === "older") return loadOlder();
-  const where = { notify: "notify", bell: "notify", search: "search", mention: "mention" }[name] ?? "acts";
+  const where = { notify: "notify", bell: "notify", search: "search", mention: "mention", nick: "nick" }[name] ?? "acts";
   return (await import(`./later/${where}.js`))[name](row, detail);
 }
 
@@ -177,7 +177,7 @@ on($("chat-retry"), "click", () => (status.isStale() ? location.reload() : feed.
 on($("chat-form"), "submit", (event) => { event.preventDefault(); send(); });
 on(window, "beforeunload", (event) => { if (!files.isEmpty() || outbox.hasFiles()) event.preventDefault(); });
 on(document, "click", (event) => {
-  const { dataset, search } = event.target.closest("[data-do], #chat a[href*='chat?m=']") ?? {};
+  const { dataset, search } = event.target.closest(`[data-do], #chat a[href^='${boot.page}?m=']`) ?? {};
   if (!dataset) return;
   if (dataset.do) act(dataset.do, null, event.target);
   else if (!event.ctrlKey && !event.metaKey) {
@@ -191,5 +191,6 @@ new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !scroll.isP
   root: $("chat-scroll"), rootMargin: "300px 0px",
 }).observe($("chat-top"));
 if (boot.at) act("go", null, boot.at);
+if (boot.nick) act("nick");
 if (boot.gone) status.banner(boot.gone);
 if (matchMedia("(hover:hover)").matches) composer.focus();

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask import request
-
 from repoweb.accounts.current import current_user
 from repoweb.chat.blueprint import chat
-from repoweb.chat.page import context_of
+from repoweb.chat.page import READ_ONLY, context_of
 from repoweb.chat.render import Form
 from repoweb.chat.rooms import access
 from repoweb.chat.rooms.room import Room
@@ -22,14 +20,23 @@ def room_context(room: Room, form: Form, at: int) -> dict[str, Any]:
     user = current_user()
     db, renderer = database(), chat().renderer
     context = context_of(db, renderer, user, form, at, room.tables, room.rule)
-    may_write = room.rules.is_open and room.may_write(user)
-    context["boot"] |= {
+    reason = _why_not(room)
+    boot = context["boot"]
+    context["boot"] = boot | {
         "me": access.author().login or access.guest_name(),
-        "readonly": context["boot"]["readonly"] or not may_write,
+        "readonly": boot["readonly"] or bool(reason),
         "maxFile": 0,
         "stream": False,
-        "to": f"{request.script_root}{room.path}/",
         "nick": room.rules.nicknames,
-        "repo": f"{context['boot']['repo']}.{room.id}",
+        "repo": f"{boot['repo']}.{room.id}",
     }
-    return {**context, "room": room, "may_write": may_write}
+    return {**context, "room": room, "reason": reason or READ_ONLY}
+
+
+def _why_not(room: Room) -> str:
+    """Say why the current user cannot write in a room; "" if he can."""
+    if not room.rules.is_open:
+        return "This room is closed. You can read, not write."
+    if not room.may_write(current_user()):
+        return "You may read here, not write."
+    return ""

@@ -51,7 +51,7 @@ def page(room: str) -> BaseResponse:
     found = access.enter(room)
     posting.keep_house(found)
     context = room_context(found, form_of(found), max(0, number("m")))
-    response = make_response(render_template("rooms/page.html", **context))
+    response = make_response(render_template("chat/page.html", **context))
     if not access.identity():
         response.set_cookie(
             access.IDENTITY,
@@ -174,8 +174,7 @@ def _history(room: Room) -> Response:
 def _answer(room: Room, news: News, form: Form) -> Response:
     records = chat().renderer.messages(database(), news.messages, form)
     is_alone = request.args.get("wait") == "0"
-    user = current_user()
-    personal = {"csrf": csrf.form_token(user), "me": access.author().login}
+    personal = {"csrf": csrf.form_token(current_user())}
     body = listing(
         records,
         rooms().hub(room).about(),

@@ -27,7 +27,8 @@ export function menu(row, opener) {
     if (item.dataset.text) item.textContent = item.dataset.text.replace("%", from);
   }
   $("chat-times").textContent = fullTimes(row.dataset).join("\n");
-  list.querySelector("a").href = `timeline?u=${encodeURIComponent(from)}`;
+  const timeline = list.querySelector("a");
+  if (timeline) timeline.href = `timeline?u=${encodeURIComponent(from)}`;
   list.showPopover();
   const { left, bottom, top } = opener.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = list;
@@ -140,7 +141,7 @@ function erase(row) {
 
 async function erased(id) {
   const headers = { "X-CSRF-Token": boot.csrf };
-  const response = await fetch(`chat-delete/${id}`, { method: "POST", headers, keepalive: true });
+  const response = await fetch(`${boot.to}chat-delete/${id}`, { method: "POST", headers, keepalive: true });
   const problem = await response.json().catch(() => ({}));
   if (problem.isError) throw Error(problem.xmsg);
 }

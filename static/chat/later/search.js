@@ -42,7 +42,7 @@ function say(text, isAll) {
 function item({ msgid, xfrom, mtime, snippet }) {
   const text = make("span", { innerHTML: snippet, dir: "auto" });
   const time = make("time", { textContent: `${clockTime(mtime)}, ${dayName(mtime)}` });
-  const row = make("a", { href: `chat?m=${msgid}` }, make("b", { textContent: xfrom }), " ", time, text);
+  const row = make("a", { href: `${boot.page}?m=${msgid}` }, make("b", { textContent: xfrom }), " ", time, text);
   row.dataset.id = msgid;
   return make("li", {}, row);
 }
