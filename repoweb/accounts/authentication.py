@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -44,6 +45,10 @@ class WrongPassword(RepowebError):
         self.method = method
 
 
+Found = tuple[Account | None, Mapping[str, str]]
+"""An account, and the letters of the special users."""
+
+
 class Claim(NamedTuple):
     """The login that a request has proved, how, and by what."""
 
@@ -51,6 +56,8 @@ class Claim(NamedTuple):
     method: Method = Method.NONE
     secret: str = ""
     tokens: Tokens | None = None
+    found: Found | None = None
+    """What was read on the way, and need not be read again."""
 
 
 def authenticate(
@@ -116,8 +123,10 @@ def _claim(db: sqlite3.Connection, request: Request, tokens: Tokens | None) -> C
     if tokens and request.authorization and request.authorization.type == "bearer":
         return _claim_with_token(db, request, tokens)
     cookie = LoginCookie.parse(request.cookies.get(cookie_name(db), ""))
-    if cookie and _cookie_is_valid(db, cookie, request):
-        return Claim(cookie.login, Method.COOKIE, cookie.secret)
+    if cookie:
+        found = store.find_with_special(db, cookie.login)
+        if _cookie_is_valid(db, cookie, found[0], request):
+            return Claim(cookie.login, Method.COOKIE, cookie.secret, found=found)
     remote_user = request.environ.get("REMOTE_USER")
     if remote_user and settings.read(db, REMOTE_USER_OK):
         account = store.find(db, remote_user)
@@ -182,9 +191,11 @@ def _still_holds(db: sqlite3.Connection, user: User) -> bool:
 
 
 def _cookie_is_valid(
-    db: sqlite3.Connection, cookie: LoginCookie, request: Request
+    db: sqlite3.Connection,
+    cookie: LoginCookie,
+    account: Account | None,
+    request: Request,
 ) -> bool:
-    account = store.find(db, cookie.login)
     if account is None:
         return False
     if cookie.login == ANONYMOUS:
@@ -202,8 +213,8 @@ def _session_is_open(account: Account, secret: str) -> bool:
 
 
 def _with_letters(db: sqlite3.Connection, claim: Claim) -> User:
-    login, method, secret, tokens = claim
-    account, special = store.find_with_special(db, login or NOBODY)
+    login, method, secret, tokens, found = claim
+    account, special = found or store.find_with_special(db, login or NOBODY)
     anonymous = effective("", special, logged_in=True)
     if method is Method.LOCAL:
         letters = effective("sxy", special, logged_in=True)

@@ -18,6 +18,8 @@ from repoweb.errors import RepowebError
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
 _HEAD = 512
+_LEAST_LIMIT = int(MAX_TEXT.minimum or 0)
+"""The limit of a shorter text need not be looked up."""
 
 
 class BadMessage(RepowebError):
@@ -30,26 +32,19 @@ class BadMessage(RepowebError):
 
 
 def read_message(
-    db: sqlite3.Connection,
-    request: Request,
-    poster: str,
-    most_bytes: int | None = None,
+    db: sqlite3.Connection, request: Request, poster: str
 ) -> NewMessage | None:
     """Return the message that a request sends; None if it is empty.
 
     The text is kept as it was typed; only the line ends of the transport, CR LF,
     become LF again.
 
-    Args:
-        most_bytes: of an attachment, if it is not the chat's limit.
-
     Raises:
         BadMessage: too long, too large, or not a text.
     """
     form = request.form
     text = read_text(db, form.get("msg", ""))
-    most = _most_bytes(db) if most_bytes is None else most_bytes
-    upload = _read_upload(request.files.get("file"), most)
+    upload = _read_upload(db, request.files.get("file"))
     if not text and upload is None:
         return None
     return NewMessage(
@@ -68,7 +63,7 @@ def read_text(db: sqlite3.Connection, sent: str) -> str:
         BadMessage: too long, or not a text.
     """
     text = sent.replace("\r\n", "\n")
-    _check_text(text, int(settings.read(db, MAX_TEXT)))
+    _check_text(db, text)
     return text
 
 
@@ -89,14 +84,14 @@ def check_size(db: sqlite3.Connection, request: Request) -> None:
     Raises:
         BadMessage: with both sizes.
     """
-    most = _most_bytes(db)
-    if (request.content_length or 0) > most + MIB:
+    size = request.content_length or 0
+    if size > MIB and size > (most := _most_bytes(db)) + MIB:
         what = "The message"
-        raise _too_large(what, request.content_length or 0, most)
+        raise _too_large(what, size, most)
 
 
-def _check_text(text: str, most: int) -> None:
-    if len(text) > most:
+def _check_text(db: sqlite3.Connection, text: str) -> None:
+    if len(text) > _LEAST_LIMIT and len(text) > (most := _most_characters(db)):
         reason = f"This message has {len(text):,} characters; the limit is {most:,}."
         raise BadMessage(reason, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "long")
     if "\0" in text:
@@ -104,20 +99,24 @@ def _check_text(text: str, most: int) -> None:
         raise BadMessage(reason, HTTPStatus.UNPROCESSABLE_ENTITY, "text")
 
 
-def _read_upload(storage: FileStorage | None, most: int) -> Upload | None:
+def _read_upload(db: sqlite3.Connection, storage: FileStorage | None) -> Upload | None:
     if storage is None or not storage.filename:
         return None
     file: IO[bytes] = storage.stream
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     name = clean_name(storage.filename)
-    if size > most:
+    if size > (most := _most_bytes(db)):
         raise _too_large(name, size, most)
     if size == 0:
         return None
     mimetype = kind_of(name, file.read(_HEAD))
     file.seek(0)
     return Upload(name, mimetype, size, file)
+
+
+def _most_characters(db: sqlite3.Connection) -> int:
+    return int(settings.read(db, MAX_TEXT))
 
 
 def _most_bytes(db: sqlite3.Connection) -> int:

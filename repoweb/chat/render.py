@@ -1,5 +1,6 @@
 """Messages as Fossil's JSON, and as rows of the page: both are made here only."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,6 +29,9 @@ SEEING = frozenset("ojr2")
 """The capabilities on which it depends what the title of a link may tell."""
 
 COLOUR_MAP = "user-color-map"
+
+_CODE = re.compile(r"\n[ \t]+\S|^```", re.MULTILINE)
+"""A later line that is indented, or a fence: such a text is set in a fixed font."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,7 @@ class Renderer:
                 # Fossil keeps the name that it is told: ../ would lead elsewhere.
                 file=clean_name(message.file_name or ""),
                 image=image,
+                code=bool(_CODE.search(message.text)),
                 anchor=look.anchors.get(message.msgid, ""),
                 shown=shown_size(message.width, message.height),
             )

@@ -5,6 +5,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from pages import parse
 
 from repoweb.accounts.authentication import LOCAL_USER
 from repoweb.chat.page import beginning, retention
@@ -95,6 +96,24 @@ class TestARow:
         say(text)
 
         assert visit().one("div", id="m1b")["text"] == text
+
+    @pytest.mark.parametrize(
+        ("text", "is_code"),
+        [
+            ("def f():\n    return 1", True),
+            ("def f():\n\treturn 1", True),
+            ("```\nx\n```", True),
+            ("look:\n```x", True),
+            ("  only the first line is indented", False),
+            ("two\nlines", False),
+            ("blanks\n   \nbetween", False),
+            ("in ``` a line", False),
+        ],
+    )
+    def test_is_set_in_a_fixed_font_if_it_is_code(self, say, visit, text, is_code):
+        say(text)
+
+        assert ("mono" in visit().one("div", id="m1b")["@class"]) == is_code
 
     def test_has_the_key_for_a_page_that_waits_for_it(self, say, visit):
         say("hello", key="k-1")
@@ -249,6 +268,9 @@ class TestTheStartValues:
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,
+            "nick": False,
+            "page": "/chat",
+            "to": "/",
             "maxFile": 10 * 1024 * 1024,
         }
 
@@ -379,11 +401,13 @@ class TestThePage:
 
     @pytest.mark.parametrize(("login", "links"), [("bob", 0), ("drh", 1)])
     def test_leads_setup_users_to_the_administration(
-        self, visit, client_of, login, links
+        self, say, visit, client_of, login, links
     ):
+        say()
+
         page = visit(client_of(login))
 
-        assert len(page.all("a", href="/Admin/Chat", class_="note")) == links
+        assert len(page.all("a", href="/Admin/Chat")) == links
 
     def test_lies_under_the_sites_path(self, alice, say):
         say("[/home]")
@@ -456,16 +480,31 @@ def test_the_page_says_how_long_messages_are_kept(rule, text):
     assert retention(rule) == text
 
 
-def test_how_long_is_the_repositorys_setting(visit, configure):
-    configure("chat-keep-days", "2.5")
-    configure("chat-keep-count", "20")
+class TestTheTopOfTheList:
+    @pytest.fixture
+    def top(self, visit, say, configure):
+        """What stands above the newest of two messages."""
+        configure("chat-keep-days", "2.5")
+        configure("chat-keep-count", "20")
+        say()
+        say()
 
-    assert (
-        visit()
-        .one(id="chat-top")["text"]
-        .strip()
-        .startswith("Messages are kept for 2.5 days, and at least the newest 20.")
-    )
+        def read():
+            return visit().one(id="chat-top")["text"].strip()
+
+        return read
+
+    def test_says_how_long_messages_are_kept(self, top, configure):
+        configure("chat-initial-history", "1")
+
+        kept = "Messages are kept for 2.5 days, and at least the newest 20."
+        assert top().startswith(kept)
+
+    def test_says_that_nothing_stood_before(self, top):
+        assert top().startswith(
+            "This is the beginning. Messages older than 2.5 days are deleted,"
+            " but the newest 20 are always kept."
+        )
 
 
 class TestWhoMayNotChat:
@@ -511,7 +550,7 @@ class TestWhoMayNotChat:
 class TestAnEmptyList:
     def empty(self, page):
         (found,) = page.all(id="chat-empty")
-        return found["text"]
+        return found["text"].strip()
 
     def test_of_a_new_chat_explains_it(self, visit):
         text = self.empty(visit())
@@ -520,6 +559,14 @@ class TestAnEmptyList:
         assert "Text is shown exactly as typed." in text
         assert "Messages are kept for 7 days" in text
         assert "Choose who may chat" not in text
+
+    def test_says_without_a_script_why_a_message_is_gone(self, alice, say):
+        say()
+
+        page = parse(alice.get("/chat?m=9").text)
+
+        (note,) = page.all("noscript")
+        assert "There is no message #9." in note.text
 
     @pytest.mark.parametrize(
         ("login", "links"),

@@ -50,6 +50,17 @@ def check_size(most: int) -> None:
         raise BadMessage(reason, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "big")
 
 
+def check_files() -> None:
+    """Refuse attachments, which rooms do not have.
+
+    Raises:
+        BadMessage: there is one.
+    """
+    if any(storage.filename for storage in request.files.values()):
+        reason = "Files cannot be attached in this room."
+        raise BadMessage(reason, HTTPStatus.UNPROCESSABLE_ENTITY, "file")
+
+
 def keep_house(room: Room) -> None:
     """Delete what is too old, when somebody comes in."""
     if count_old(database(), room.rule, room.tables):

@@ -95,9 +95,10 @@ def poll(room: str, name: str) -> Response:
 def send(room: str) -> BaseResponse:
     """Store a message of the page."""
     posting.check_size(posting.MOST_BYTES)
+    posting.check_files()
     found = access.enter_to_write(room)
     name = access.poster_name(found, request.form.get("nick", ""))
-    new = incoming.read_message(database(), request, name, most_bytes=0)
+    new = incoming.read_message(database(), request, name)
     stored = posting.post(found, new) if new else None
     if "back" in request.form:
         return redirect(url_for("chat.rooms.page", room=found.name), 303)

@@ -1,5 +1,6 @@
 """Guests are outsiders: what they may not do, and what they do not learn."""
 
+import io
 import json
 from dataclasses import replace
 
@@ -118,6 +119,15 @@ class TestBlockedNetworks:
 
 def changed(room, blocked):
     return replace(room, rules=replace(room.rules, blocked=blocked))
+
+
+@pytest.mark.usefixtures("room")
+def test_files_are_not_attached(nobody, room, rows):
+    form = {"msg": "x", "file": (io.BytesIO(b"x"), "a.txt")}
+    answer = nobody.post("/chat/lobby/chat-send", data=form)
+    assert answer.status_code == 422
+    assert "Files cannot be attached" in answer.text
+    assert not rows(f"SELECT 1 FROM {room.tables.messages}")
 
 
 class TestTheRateLimit:
