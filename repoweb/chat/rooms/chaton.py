@@ -131,7 +131,7 @@ def _answer(body: bytes, style: Style) -> Response:
 
 
 def _uncached(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -149,7 +149,7 @@ def _plain(text: str, status: HTTPStatus) -> Response:
 
 
 def _uncached(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

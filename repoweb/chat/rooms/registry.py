@@ -8,8 +8,12 @@ from repoweb.chat.rooms import schema
 from repoweb.chat.rooms.room import COLUMNS, Room, Rules
 from repoweb.errors import RepowebError
 from repoweb.repository.script import statements
+from repoweb.settings import read_text, write_text
 
 HOUR = 3600
+LAST = "fx-chatroom-last"
+"""The `config` row with the number of the newest room that ever was."""
+
 _COLUMNS = ", ".join(COLUMNS)
 _SELECT = f"SELECT id, posts, {_COLUMNS} FROM fx_chatroom"
 _FLAGS = frozenset({"listed", "is_open", "nicknames", "strict"})
@@ -75,15 +79,15 @@ def create(db: sqlite3.Connection, rules: Rules, made_by: str) -> Room:
         NameTaken: by another room.
     """
     marks = ", ".join("?" * len(COLUMNS))
+    number = _next_number(db)
     try:
-        cursor = db.execute(
-            f"INSERT INTO fx_chatroom({_COLUMNS}, made_by, made_at)"
-            f" VALUES({marks}, ?, CAST(strftime('%s') AS INTEGER))",
-            (*astuple(rules), made_by),
+        db.execute(
+            f"INSERT INTO fx_chatroom(id, {_COLUMNS}, made_by, made_at)"
+            f" VALUES(?, {marks}, ?, CAST(strftime('%s') AS INTEGER))",
+            (number, *astuple(rules), made_by),
         )
     except sqlite3.IntegrityError as error:
         raise NameTaken(rules.name) from error
-    number = int(cursor.lastrowid or 0)
     schema.make_tables(db, schema.tables_of(number))
     return Room(number, rules, 0)
 
@@ -115,6 +119,13 @@ def delete(db: sqlite3.Connection, number: int) -> None:
     schema.drop_tables(db, schema.tables_of(number))
     db.execute("DELETE FROM fx_chatroompost WHERE room=?", (number,))
     db.execute("DELETE FROM fx_chatroom WHERE id=?", (number,))
+
+
+def _next_number(db: sqlite3.Connection) -> int:
+    """Take a number that no room ever had: others may still wait in a deleted one."""
+    number = int(read_text(db, LAST) or 0) + 1
+    write_text(db, LAST, str(number))
+    return number
 
 
 def _rooms(

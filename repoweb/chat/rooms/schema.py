@@ -8,7 +8,7 @@ from repoweb.repository.script import statements
 
 ROOMS = """
 CREATE TABLE IF NOT EXISTS fx_chatroom(
-  id INTEGER PRIMARY KEY AUTOINCREMENT, -- names the tables, so never given again
+  id INTEGER PRIMARY KEY,               -- names the tables, so never given again
   name TEXT COLLATE NOCASE,             -- a slug, or 32 hexadecimal digits
   subject TEXT,
   description TEXT,
