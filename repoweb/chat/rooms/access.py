@@ -99,12 +99,11 @@ def poster_name(room: Room, nickname: str) -> str:
     chosen = " ".join(_CONTROL.sub(" ", nickname).split())[:LONGEST_NAME]
     if room.rules.nicknames and chosen:
         return chosen
-    return author().login or guest_name()
+    return author().login or guest_name(identity())
 
 
-def guest_name() -> str:
-    """Make a name of the guest's cookie, which does not tell what is in it."""
-    told = identity()
+def guest_name(told: str) -> str:
+    """Make a name of what the guest's cookie says, which it does not tell."""
     if not told:
         return "guest"
     digest = hashlib.sha256(told.encode()).hexdigest()

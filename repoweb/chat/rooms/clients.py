@@ -89,13 +89,17 @@ class Clients:
             client.waiting = 1
             return cid
 
-    def attend(self, place: Place, name: str) -> None:
-        """Count a browser whose request waits."""
+    def see(self, place: Place, name: str, waiting: int = 0) -> None:
+        """Count a browser that asks, or waits, unless there are too many of them."""
         with self._lock:
-            here = self._rooms.setdefault(place.room, _Attendance())
+            here = self._swept(place.room)
+            self._rooms[place.room] = here
             if name not in here.clients:
+                if here.addresses[place.address] >= place.limit:
+                    return
                 _add(here, place, name)
-            here.clients[name].waiting += 1
+            here.clients[name].waiting += waiting
+            here.clients[name].since = time.monotonic()
 
     def go(self, room: int, name: Name) -> None:
         """Let one that got its answer, or left, count for some seconds more."""

@@ -11,11 +11,12 @@ from repoweb.chat.rooms.room import Room
 from repoweb.web.current import database
 
 
-def room_context(room: Room, form: Form, at: int) -> dict[str, Any]:
+def room_context(room: Room, form: Form, at: int, identity: str) -> dict[str, Any]:
     """Collect the first messages and what the script needs to know.
 
     Args:
         at: the number of the message that a link leads to, or 0.
+        identity: what the guest's cookie says, or will say.
     """
     user = current_user()
     db, renderer = database(), chat().renderer
@@ -23,7 +24,7 @@ def room_context(room: Room, form: Form, at: int) -> dict[str, Any]:
     reason = _why_not(room)
     boot = context["boot"]
     context["boot"] = boot | {
-        "me": access.author().login or access.guest_name(),
+        "me": access.author().login or access.guest_name(identity),
         "readonly": boot["readonly"] or bool(reason),
         "maxFile": 0,
         "stream": False,

@@ -36,7 +36,13 @@ from repoweb.chat.search import Found, search
 from repoweb.chat.settings import INITIAL_HISTORY, POLL_TIMEOUT
 from repoweb.chat.store import News, Stored
 from repoweb.chat.terms import Terms
-from repoweb.chat.views import JSON, MOST_AROUND, MOST_FOUND, POLL_SECONDS
+from repoweb.chat.views import (
+    FOUND_ON_PAGE,
+    JSON,
+    MOST_AROUND,
+    MOST_FOUND,
+    POLL_SECONDS,
+)
 from repoweb.web.current import database, repository, snapshot
 from repoweb.web.hanging import hang
 
@@ -50,12 +56,13 @@ def page(room: str) -> BaseResponse:
     """Show a room: the chat's page. A guest gets a cookie that says who he is."""
     found = access.enter(room)
     posting.keep_house(found)
-    context = room_context(found, form_of(found), max(0, number("m")))
+    identity = access.identity() or secrets.token_hex(_IDENTITY_BYTES)
+    context = room_context(found, form_of(found), max(0, number("m")), identity)
     response = make_response(render_template("chat/page.html", **context))
     if not access.identity():
         response.set_cookie(
             access.IDENTITY,
-            secrets.token_hex(_IDENTITY_BYTES),
+            identity,
             max_age=IDENTITY_SECONDS,
             path=request.script_root or "/",
             secure=request.is_secure,
@@ -80,6 +87,8 @@ def poll(room: str, name: str) -> Response:
     found = access.enter(room)
     if number("before") > 0 or number("around") > 0:
         return _history(found)
+    if identity := access.identity():
+        rooms().clients.see(access.place(found), identity)
     cursor = integer(name or request.args.get("name", ""))
     db, form = database(), form_of(found)
     if cursor < 0:
@@ -137,9 +146,10 @@ def fetch_one(room: str, name: str) -> Response:
 def query(room: str) -> Response:
     """Search the messages of a room."""
     room_found = access.enter(room)
-    limit = min(number("n") if number("n") > 0 else MOST_FOUND, MOST_FOUND)
-    found = find(room_found, limit)
-    text = chat().renderer.found(database(), found, form_of(room_found))
+    form = form_of(room_found)
+    limit = max(0, number("n")) or (FOUND_ON_PAGE if form.rows else MOST_FOUND)
+    found = find(room_found, min(limit, MOST_FOUND))
+    text = chat().renderer.found(database(), found, form)
     return Response(text, mimetype=JSON)
 
 

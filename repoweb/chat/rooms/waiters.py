@@ -138,7 +138,7 @@ class _Presence:
 
     def begin(self) -> None:
         self._is_counted = True
-        self._clients.attend(self._place, self._name)
+        self._clients.see(self._place, self._name, waiting=1)
 
     def end(self) -> None:
         if self._is_counted:

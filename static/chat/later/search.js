@@ -1,5 +1,5 @@
 // The search panel.
-import { $, ask, make, number, on } from "../dom.js";
+import { $, ask, boot, make, number, on } from "../dom.js";
 import { focus } from "../composer.js";
 import { clockTime, dayName } from "../time.js";
 

@@ -299,10 +299,22 @@ class TestClients:
         here.enter(clients.Place(1, "192.0.2.2", 3))
         here.enter(clients.Place(2, "192.0.2.1", 3))
 
+    def test_of_one_browser_are_one(self, place):
+        here = clients.Clients()
+        for _ in range(3):
+            here.see(place, "a browser", waiting=1)
+        assert here.count(1) == 1
+
+    def test_that_make_up_names_are_not_counted(self, place):
+        here = clients.Clients()
+        for name in "abcdef":
+            here.see(place, name)
+        assert here.count(1) == 3
+
     def test_leave_nothing_behind(self, monkeypatch, place):
         here = clients.Clients()
         here.enter(place)
-        here.attend(place, "a browser")
+        here.see(place, "a browser", waiting=1)
         here.go(1, "a browser")
         monkeypatch.setattr(clients, "GONE_SECONDS", 0.0)
         assert here.count(1) == 0
