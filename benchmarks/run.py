@@ -9,7 +9,6 @@ many times better repoweb is than fossil, or worse than the floor.
 import argparse
 import itertools
 import json
-import platform
 import re
 import shutil
 import socket
@@ -18,27 +17,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import servers
 from following import LIMIT_MS, LOWEST, POLL, STREAM, Followed, Following
 from servers import Running
+from table import Row, rate_row, table_of, write_table
 
 HERE = Path(__file__).parent
-MARKS = ("<!-- chat: begin -->", "<!-- chat: end -->")
 PATIENCE_MS = 20_000
-
-
-@dataclass
-class Row:
-    """One line of the table; a figure that could not be had is a dash."""
-
-    what: str
-    repoweb: str
-    fossil: str = "-"
-    floor: str = "-"
-    ratio: str = "-"
 
 
 def main() -> None:
@@ -47,10 +34,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="repoweb-bench-") as name:
         bench = Bench(Path(name), quick=options.quick)
         rows = bench.all_rows()
-    table = _table(rows)
+    table = table_of(rows)
     print(table)
     if options.write:
-        _write(options.write, table)
+        write_table(options.write, table)
 
 
 class Bench:
@@ -140,7 +127,7 @@ class Bench:
                 with start(self._copy(name, mode)) as server:
                     counts[name] = self._wrk(server, "/chat-send", crowd, script)
             what = f"sends a second, {crowd} at once, journal mode {mode}"
-            rows.append(_rate_row(what, counts))
+            rows.append(rate_row(what, counts))
         return rows
 
     def pages(self) -> list[Row]:
@@ -156,7 +143,7 @@ class Bench:
                     with start(self._copy(server_name)) as server:
                         servers.get(server, path, self._cookies[0])
                         counts[server_name] = self._wrk(server, path, crowd)
-                rows.append(_rate_row(f"{name} a second, {crowd} at once", counts))
+                rows.append(rate_row(f"{name} a second, {crowd} at once", counts))
         return rows
 
     def memory(self) -> list[Row]:
@@ -299,13 +286,6 @@ def _wait_until_calm(server: Running) -> None:
 _BOTH = ((servers.repoweb_server, "repoweb"), (servers.fossil_server, "fossil"))
 
 
-def _rate_row(what: str, counts: dict[str, float]) -> Row:
-    ratio = f"{counts['repoweb'] / counts['fossil']:.1f} x fossil"
-    return Row(
-        what, f"{counts['repoweb']:,.0f}", f"{counts['fossil']:,.0f}", ratio=ratio
-    )
-
-
 def _times(result: dict[str, float]) -> str:
     text = f"{result['p50']:.1f} / {result['p99']:.1f} ms"
     if result["delivered"] < result["waiters"]:
@@ -329,39 +309,6 @@ def _compile(source: str, folder: Path) -> Path:
     program = folder / Path(source).stem
     subprocess.run(["cc", "-O2", "-o", program, HERE / source], check=True)
     return program
-
-
-def _table(rows: list[Row]) -> str:
-    head = (
-        "| | repoweb | fossil server | bare C server | ratio |\n|---|---|---|---|---|"
-    )
-    lines = [
-        f"| {r.what} | {r.repoweb} | {r.fossil} | {r.floor} | {r.ratio} |" for r in rows
-    ]
-    return "\n".join([_machine(), "", head, *lines])
-
-
-def _machine() -> str:
-    fossil = subprocess.run(
-        ["fossil", "version"], capture_output=True, check=True, text=True
-    ).stdout
-    version = re.search(r"version (\S+)", fossil)
-    info = Path("/proc/cpuinfo").read_text()
-    model = re.search(r"model name\s*:\s*(.+)", info)
-    cores = info.count("processor\t")
-    return (
-        f"{cores} x {model[1] if model else platform.machine()},"
-        f" Python {platform.python_version()}, fossil {version[1] if version else '?'},"
-        f" {time.strftime('%Y-%m-%d')}"
-    )
-
-
-def _write(path: Path, table: str) -> None:
-    begin, end = MARKS
-    text = path.read_text("utf-8")
-    head, _, rest = text.partition(begin)
-    tail = rest.partition(end)[2]
-    path.write_text(f"{head}{begin}\n\n{table}\n\n{end}{tail}", "utf-8")
 
 
 def _options() -> argparse.Namespace:

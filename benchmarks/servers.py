@@ -93,7 +93,7 @@ def _fill_chat(path: Path, messages: int) -> None:
 def copy_of(path: Path, name: str, journal_mode: str) -> Path:
     """Copy a repository, so that each server has its own, with its own journal."""
     target = path.parent / name / "project.fossil"
-    shutil.rmtree(target.parent, ignore_errors=True)
+    shutil.rmtree(target.parent, ignore_errors=True)  # also what a journal left
     target.parent.mkdir()
     shutil.copyfile(path, target)
     db = sqlite3.connect(target)

@@ -60,12 +60,14 @@ def _take_pictures(
         {"name": "waiting.png", "mimeType": "image/png", "buffer": _chart(alice)},
     )
     _say(alice, "A picture is shown where it was sent:")
+    _say(alice, "@bob, look at [trunk] and [chat:3]")
+    bob.wait_for_selector(".hit")
+    bob.press("#chat-text", "Escape")
+    alice.evaluate("window.dispatchEvent(new Event('online'))")
+    alice.wait_for_selector("#chat-who:text('2 here')")
     for page, name in ((alice, "chat"), (bob, "chat-phone")):
         page.wait_for_selector(".m-f img.loaded")
-        page.wait_for_function(
-            "!document.querySelector('.wait') &&"
-            " document.querySelector('#chat').dataset.conn === 'live'"
-        )
+        page.wait_for_selector("#chat[data-conn=live]:not(:has(.wait, #chat-new))")
         page.screenshot(path=target / f"{name}.png")
 
 

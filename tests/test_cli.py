@@ -554,6 +554,15 @@ class TestServe:
 
         assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
+    def test_nor_does_it_after_somebody_has_waited(self, start, path):
+        server = start()
+        token = f"resid={obscure('alice')}&token={obscure('pw-alice')}"
+        server.get(f"/chat-poll?name=1&hold=1&{token}")
+
+        server.end()
+
+        assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
     def test_a_port_in_use_is_one_clear_line(self, run, path):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]

@@ -36,6 +36,9 @@ plugin = Plugin(
     menu=(
         MenuEntry("Chat", "/chat", "C", "Talk with the other insiders", unread_mark),
     ),
+    sitemap=(
+        MenuEntry("Today in the chat", "/chat?d=today", "C", "To be read and printed"),
+    ),
     admin=(
         MenuEntry(
             "Chat",

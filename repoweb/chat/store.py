@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from repoweb.chat import attachments, schema
+from repoweb.chat import attachments, keys, schema
 from repoweb.chat.answers import Gap
 from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
@@ -13,9 +13,6 @@ from repoweb.errors import RepowebError
 
 MOST_NEWS = 200
 """How many messages our own page gets at once; it asks for the others."""
-
-KEY_SECONDS = 24 * 3600
-"""How long a message's key is remembered, so that a retry is recognised."""
 
 _HIGHEST = 2**63 - 1
 _COLUMNS = (
@@ -72,13 +69,13 @@ def append(
     """Store a message, unless one with its key is there; purge old ones first."""
     schema.make_ready(db, of)
     if new.key:
-        known = _find_key(db, new.poster, new.key, of)
+        known = keys.find(db, new.poster, new.key, of)
         if known is not None:
             return Stored(known, repeated=True)
     purge(db, rule, of)
     msgid = insert(db, new, of)
     if new.key:
-        _remember_key(db, new.poster, new.key, msgid, of)
+        keys.remember(db, new.poster, new.key, msgid, of)
     return Stored(msgid)
 
 
@@ -294,22 +291,3 @@ def insert(db: sqlite3.Connection, new: NewMessage, of: Tables = INSIDERS) -> in
         attachments.store(db, msgid, upload, of)
     schema.add_to_index(db, msgid, new.text, of)
     return msgid
-
-
-def _find_key(db: sqlite3.Connection, poster: str, key: str, of: Tables) -> int | None:
-    row = db.execute(
-        f"SELECT msgid FROM {of.keys} WHERE xfrom=? AND k=? AND at>=strftime('%s')-?",
-        (poster, key, KEY_SECONDS),
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _remember_key(
-    db: sqlite3.Connection, poster: str, key: str, msgid: int, of: Tables
-) -> None:
-    db.execute(f"DELETE FROM {of.keys} WHERE at<strftime('%s')-?", (KEY_SECONDS,))
-    db.execute(
-        f"INSERT INTO {of.keys}(xfrom, k, msgid, at)"
-        " VALUES(?, ?, ?, CAST(strftime('%s') AS INTEGER))",
-        (poster, key, msgid),
-    )

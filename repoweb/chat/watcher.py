@@ -25,6 +25,9 @@ LINGER_SECONDS = 5.0
 LOOK_SECONDS = 15.0
 """How long it takes at most until a session is seen that ended by its age."""
 
+CLOSE_SECONDS = 1.0
+"""How long its end is waited for."""
+
 ROBOT_REST_SECONDS = 10.0
 """How long the robot is left alone when it could not write."""
 
@@ -71,6 +74,7 @@ class Watcher:
         self._closed = False
         self._late = False
         self._robot_rests_until = 0.0
+        repository.before_close(self.close)
 
     # -- any thread ------------------------------------------------------
 
@@ -103,13 +107,13 @@ class Watcher:
                 self._thread.start()
 
     def close(self) -> None:
-        """End the thread."""
+        """End the thread, or leave it alone if another program holds it up."""
         with self._lock:
             self._closed = True
             thread = self._thread
         self._wake.ring()
         if thread is not None:
-            thread.join()
+            thread.join(CLOSE_SECONDS)
 
     # -- its own thread --------------------------------------------------
 

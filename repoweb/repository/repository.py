@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +31,7 @@ class Repository:
         self._pool_lock = threading.Lock()
         self._pool = Pool(self.path, self.identity())
         self._writer = Writer(self.path, self._current_pool, self.identity)
+        self._before_close: list[Callable[[], None]] = []
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -91,8 +92,14 @@ class Repository:
         """How many SQLite connections are open to the current file."""
         return self._pool.open_connections
 
+    def before_close(self, callback: Callable[[], None]) -> None:
+        """Have something called first when this is closed, which gives back its own."""
+        self._before_close.append(callback)
+
     def close(self) -> None:
         """Close every connection; those still borrowed follow when given back."""
+        for callback in self._before_close:
+            callback()
         try:
             if self._is_moved():
                 self._pool.abandon()

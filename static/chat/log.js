@@ -4,8 +4,6 @@ import { option } from "./options.js";
 import { clockTime, dayName, dayOf, fullTimes } from "./time.js";
 
 const GROUP_MS = 5 * 60 * 1000;
-const MOST_ROWS = 600;
-const AT_END = 50;
 const list = $("chat-log");
 export const hidden = new Set(session.get("hidden"));
 export let only = "";
@@ -65,21 +63,6 @@ export function remove(id) {
   for (const line of list.querySelectorAll(".day, .new")) {
     if (!next(line) || line.nextSibling.className === "day") line.remove();
   }
-}
-
-/** Keep the list short where it is not looked at; tells whether that was at its beginning. */
-export function trim(isAtEnd) {
-  const all = rows();
-  const surplus = all.length - MOST_ROWS;
-  if (surplus <= 0) return false;
-  const far = isAtEnd ? all.slice(0, surplus) : all.slice(-AT_END - surplus, -AT_END);
-  if (!isAtEnd) {
-    const after = far.at(-1).nextSibling;
-    if (after.className === "gap") recount(after, surplus + Number(after.dataset.count));
-    else gap(surplus, after);
-  }
-  for (const row of far) remove(row.dataset.id);
-  return isAtEnd;
 }
 
 export function clear(textContent) {

@@ -1,8 +1,7 @@
 // The chat page: puts its parts together.
-import { $, ask, boot, on, session } from "./dom.js";
+import { $, boot, browser, on } from "./dom.js";
 import * as composer from "./composer.js";
 import * as feed from "./feed.js";
-import * as files from "./files.js";
 import * as focus from "./focus.js";
 import * as log from "./log.js";
 import * as outbox from "./outbox.js";
@@ -14,9 +13,12 @@ import { hear, tell } from "./tabs.js";
 import { clockTime } from "./time.js";
 
 document.body.classList.add("js");
+const MOST_ROWS = 600;
 const older = $("chat-older");
 let isBlocked = false;
 let isDenied = false;
+let attached = null;
+let hasNews = false;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
 function apply({ msgs, more, reset, nc, who, ver, me, read }) {
@@ -34,16 +36,16 @@ function apply({ msgs, more, reset, nc, who, ver, me, read }) {
   const rows = scroll.keep(() => {
     for (const { mdel } of gone) log.remove(mdel);
     if (more) log.gap(more.count);
-    const made = log.insert(news);
-    if (log.trim(scroll.isPinned)) older.hidden = false;
-    return made;
+    return log.insert(news);
   });
+  if (log.rows().length > MOST_ROWS) act("trim");
   for (const { mdel } of gone) unread.forget(mdel);
   for (const { k } of news) if (k) outbox.drop(k);
   if (rows.length) $("chat-empty")?.remove();
   const foreign = rows.filter((row) => unread.note(row) && row.dataset.id > boot.last);
   for (const row of foreign) tellOf(row);
-  if (foreign.length || gone.length) act("notify", null, { rows: foreign, gone });
+  hasNews ||= foreign.length > 0;
+  if (hasNews) act("notify", null, { rows: foreign, gone });
   focus.refresh();
   return undefined;
 }
@@ -59,50 +61,43 @@ function showState(state, seconds, code) {
   if (isOut) status.banner("You are signed out. ", $("chat-login").content.cloneNode(true), " Your text is kept.");
   else if ($("chat-banner").querySelector("a")) status.banner();
   if (state === "live") outbox.flush();
-  if (state === "denied") deny();
-}
-
-function deny() {
+  if (state !== "denied") return;
   isDenied = true;
   feed.leave();
   log.clear();
-  $("chat-send").disabled = composer.field.readOnly = true;
-  const text = "You may not use this chat. Ask an administrator for the Chat (C) capability. ";
-  status.banner(text, ["Copy text", () => act("copy", null, composer.field.value)]);
+  act("deny");
+}
+
+/** Attachments are looked after by a script of their own, once there is one. */
+async function files(name, value) {
+  attached ??= await import("./later/files.js");
+  return attached[name](value);
 }
 
 function send() {
   const text = composer.field.value.replace(/^(?:[ \t]*\n)+|\s+$/g, "");
-  if (isDenied || boot.readonly || (!text && files.isEmpty())) return;
-  if (text.length > boot.maxText) {
-    const sizes = [text.length, boot.maxText].map((size) => size.toLocaleString());
-    status.banner(`This message has ${sizes[0]} characters; the limit is ${sizes[1]}. `, ["Attach as a file", () => {
-      files.addText(text);
-      composer.write("");
-      status.banner();
-    }]);
-    return;
-  }
+  if (isDenied || boot.readonly || (!text && hasNone())) return undefined;
+  if (text.length > boot.maxText) return files("tooLong", text);
   if (outbox.isFull()) {
-    status.banner("20 messages wait already. Send this one when they have gone.");
-    return;
+    return status.banner("20 messages wait already. Send this one when they have gone.");
   }
-  const attached = files.take();
-  for (const [index, file] of (attached.length ? attached : [undefined]).entries()) outbox.add(index ? "" : text, file);
+  for (const [index, file] of (hasNone() ? [undefined] : attached.take()).entries()) outbox.add(index ? "" : text, file);
   composer.write("");
   composer.save();
   if (!isOut()) status.banner();
   unread.clear();
   scroll.toEnd();
-  composer.focus();
+  return composer.focus();
 }
+
+const hasNone = () => attached?.isEmpty() ?? true;
 
 const isOut = () => status.isState("expired");
 
 /** Put a message that was not sent back into the field. */
 function edit({ text, file }) {
   composer.write([composer.field.value, text].filter(Boolean).join("\n"));
-  if (file) files.add([file]);
+  if (file) files("add", [file]);
   composer.focus();
 }
 
@@ -125,30 +120,12 @@ const closed = () => {
   return open;
 };
 
+const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "mention", nick: "nick", older: "history", gap: "history", back: "history", trim: "history" };
+
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, row, detail) {
-  if (name === "older") return loadOlder();
-  const where = { notify: "notify", bell: "notify", search: "search", mention: "mention", nick: "nick" }[name] ?? "acts";
+  const where = WHERE[name] ?? "acts";
   return (await import(`./later/${where}.js`))[name](row, detail);
-}
-
-async function loadOlder(n = 50) {
-  const [first] = log.rows();
-  if (older.hidden || older.disabled || !first) return false;
-  older.disabled = $("chat-log").ariaBusy = true;
-  try {
-    const { msgs } = await ask(`before=${first.dataset.id}&n=${n}`);
-    scroll.keep(() => {
-      log.insert(msgs.reverse(), $("chat-log").firstChild);
-      log.trim(false);
-    });
-    older.hidden = msgs.length < n;
-    if (older.hidden) $("chat-top").firstElementChild.textContent = $("chat-top").dataset.beginning;
-  } catch (error) {
-    status.banner(error.refused ? error.message : "Older messages could not be loaded. Try again.");
-  }
-  older.disabled = $("chat-log").ariaBusy = false;
-  return !older.hidden;
 }
 
 composer.start({
@@ -159,7 +136,7 @@ composer.start({
   },
 });
 focus.start(act, (character) => composer.insert(character));
-unread.start((read) => act("notify", null, { read }));
+unread.start((read) => hasNews && act("notify", null, { read }));
 outbox.start({
   edit, doubt: feed.now, wait: (row) => scroll.keep(() => log.wait(row)),
   changed: (count) => { $("chat-queue").textContent = count ? ` · ${count} waiting` : ""; },
@@ -167,15 +144,21 @@ outbox.start({
 feed.start({ apply, show: showState }, boot.newer ? Number(log.rows().at(-1).dataset.id) : boot.last);
 watch(() => {
   document.body.classList.toggle("no-images", !option("images"));
+  $("chat-bell").ariaLabel = `Notifications: ${option("level")}`;
   log.redraw();
 });
 hear({ bye: outbox.adopt });
 on(window, "pagehide", () => tell("bye"));
-on($("chat-jump"), "click", async () => (await unread.goBack(loadOlder)) || scroll.toEnd());
-on(older, "click", () => loadOlder());
+on($("chat-jump"), "click", () => (unread.isMore ? act("back") : scroll.toEnd()));
+on(older, "click", () => act("older"));
 on($("chat-retry"), "click", () => (status.isStale() ? location.reload() : feed.now()));
 on($("chat-form"), "submit", (event) => { event.preventDefault(); send(); });
-on(window, "beforeunload", (event) => { if (!files.isEmpty() || outbox.hasFiles()) event.preventDefault(); });
+on(document, "submit", ({ target }) => { // a logout leaves nothing behind
+  if (!target.action.endsWith("/logout")) return;
+  composer.write("");
+  for (const key of browser.keys("q:")) browser.set(key);
+});
+on(window, "beforeunload", (event) => { if (!hasNone() || outbox.hasFiles()) event.preventDefault(); });
 on(document, "click", (event) => {
   const { dataset, search } = event.target.closest(`[data-do], #chat a[href^='${boot.page}?m=']`) ?? {};
   if (!dataset) return;
@@ -187,7 +170,25 @@ on(document, "click", (event) => {
 });
 on(document, "keydown", (event) => event.ctrlKey && event.key === "/" && $("chat-help").showPopover());
 on(composer.field, "input", () => /(^|\s)@\S+$/.test(composer.field.value.slice(0, composer.field.selectionStart)) && act("mention"));
-new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !scroll.isPinned && loadOlder(), {
+$("chat-attach").onclick = () => $("chat-file").click();
+$("chat-file").onchange = async ({ target }) => {
+  await files("add", [...target.files]);
+  target.value = "";
+  composer.focus();
+};
+on(document, "paste drop", (event) => {
+  const { files: given } = event.clipboardData ?? event.dataTransfer;
+  if (given.length) {
+    event.preventDefault();
+    files("add", [...given]);
+  } else if (event.target === composer.field) files("paste", event.clipboardData?.getData("text/plain") ?? "");
+});
+on(document, "dragover dragenter dragleave drop", (event) => {
+  const isFile = event.dataTransfer.types.includes("Files");
+  if (event.type === "dragover" && isFile) event.preventDefault();
+  if (event.type !== "dragleave" || !event.relatedTarget) document.body.classList.toggle("drop", event.type !== "drop" && isFile);
+});
+new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !scroll.isPinned && act("older"), {
   root: $("chat-scroll"), rootMargin: "300px 0px",
 }).observe($("chat-top"));
 if (boot.at) act("go", null, boot.at);

@@ -15,7 +15,7 @@ const icons = [icon.href, new URL("new.svg", import.meta.url).href];
 const unread = new Map();
 let read = Math.max(boot.read ?? 0, browser.get("read") ?? 0);
 let told = boot.read ?? 0;
-let more = false;
+export let isMore = false;
 let timer, telling, release;
 let onRead = () => {};
 
@@ -25,12 +25,12 @@ export const isLooking = () => !document.hidden && document.hasFocus();
 export function start(act) {
   onRead = act;
   const rows = log.rows();
-  more = Boolean(read && rows[0]?.dataset.id > read && !$("chat-older").hidden && !boot.at);
+  isMore = Boolean(read && rows[0]?.dataset.id > read && !$("chat-older").hidden && !boot.at);
   if (!read) see(boot.last);
   for (const row of rows) note(row);
   place();
   const line = $("chat-new");
-  if (line && !more && !boot.at && option("open") === "unread") scroll.reveal(line);
+  if (line && !isMore && !boot.at && option("open") === "unread") scroll.reveal(line);
   scroll.onMoved(look);
   on(window, "focus blur", back);
   on(document, "visibilitychange", back);
@@ -83,7 +83,7 @@ function report() {
 /** Everything was seen: nothing is new any more. */
 export function clear() {
   log.divide();
-  more = false;
+  isMore = false;
   see(Number(log.rows().at(-1)?.dataset.id ?? 0));
 }
 
@@ -128,21 +128,20 @@ function show() {
   icon.href = icons[count ? 1 : 0];
   if (count) navigator.setAppBadge?.(count).catch(() => {});
   else navigator.clearAppBadge?.().catch(() => {});
-  jump.hidden = scroll.isPinned && !more;
+  jump.hidden = scroll.isPinned && !isMore;
   const news = `↓ ${number(count)} new${isMe ? ", @you" : ""}`;
-  jump.textContent = more ? `↑ More than ${number(count)} new` : count ? news : "↓ Latest";
+  jump.textContent = isMore ? `↑ More than ${number(count)} new` : count ? news : "↓ Latest";
 }
 
-/** Load what is missing up to what was read; tells whether there was any. */
-export async function goBack(older) {
-  if (!more) return false;
-  more = false;
-  while (log.rows()[0].dataset.id > read && (await older(200)));
+/** What is missing up to what was read is shown now. */
+export function renew() {
+  isMore = false;
   for (const row of log.rows()) note(row);
   log.divide();
   place();
   if ($("chat-new")) scroll.show($("chat-new"));
-  return true;
 }
+
+export const isRead = (row) => Number(row.dataset.id) <= read;
 
 hear({ read: (id) => see(id, false) });

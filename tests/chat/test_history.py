@@ -140,6 +140,19 @@ class TestAReset:
         for table in ("fx_chatkey", "fx_chatread", "fx_chatfile"):
             assert rows(f"SELECT * FROM {table}") == []
 
+    def test_of_a_table_that_another_program_made_anew_doubles_nothing(
+        self, say, poll, foreign
+    ):
+        say(key="old")
+        foreign.execute("DROP TABLE chat")
+        foreign.execute("DROP TABLE chatfts1")
+        foreign.execute(schema.CHAT)
+
+        say("new", key="new")
+
+        (message,) = poll(0)["msgs"]
+        assert (message["msgid"], message["k"]) == (1, "new")
+
     def test_is_unknown_to_fossils_page(self, say, alice):
         say()
 

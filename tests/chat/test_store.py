@@ -5,6 +5,7 @@ import io
 import pytest
 
 from repoweb.chat import attachments, store
+from repoweb.chat.keys import KEY_SECONDS
 from repoweb.chat.message import NewMessage, Upload
 from repoweb.chat.purge import Rule
 from repoweb.chat.store import NotDeletable, Stored
@@ -101,7 +102,7 @@ class TestAKey:
 
     def test_is_remembered_for_a_day(self, append, sql, ids):
         append("bob", "hello", key="abc")
-        sql("UPDATE fx_chatkey SET at=at-?", store.KEY_SECONDS - 60)
+        sql("UPDATE fx_chatkey SET at=at-?", KEY_SECONDS - 60)
 
         again = append("bob", "hello", key="abc")
 
@@ -110,7 +111,7 @@ class TestAKey:
 
     def test_is_forgotten_after_a_day(self, append, sql, ids, rows):
         append("bob", "hello", key="abc")
-        sql("UPDATE fx_chatkey SET at=at-?", store.KEY_SECONDS + 60)
+        sql("UPDATE fx_chatkey SET at=at-?", KEY_SECONDS + 60)
 
         again = append("bob", "hello", key="abc")
 
@@ -120,7 +121,7 @@ class TestAKey:
 
     def test_that_is_old_leaves_the_table(self, append, sql, rows):
         append("bob", "hello", key="old")
-        sql("UPDATE fx_chatkey SET at=at-?", store.KEY_SECONDS + 60)
+        sql("UPDATE fx_chatkey SET at=at-?", KEY_SECONDS + 60)
 
         append("alice", "hello", key="new")
 

@@ -70,7 +70,11 @@ def test_a_picture_that_is_loaded_above_moves_nothing(people):
         post(bob, f"line {number}.\nmore")
     alice = people.page(people.login("alice").context)
     held = []
-    alice.route("**/chat-download/**", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    alice.route("**/chat-download/**", hold)
     alice.goto("/chat")
     expect(alice.locator("#chat[data-conn=live]")).to_be_attached()
     scroll_to(alice, "line 2.")
@@ -156,7 +160,7 @@ def test_the_line_before_what_is_new_survives_a_reload(people):
     expect(alice.locator("#chat-new + .m .m-b")).to_have_text("unknown")
 
 
-def test_what_was_read_here_is_read_on_another_device(people, rows):
+def test_what_was_read_here_is_read_on_another_device(people):
     phone, bob = people.login("alice"), people.login("bob")
     post(bob, "known")
     expect(phone).to_have_title(re.compile(r"^\(1\) Chat"))
@@ -204,6 +208,29 @@ def test_what_is_missing_after_a_long_absence_is_loaded_on_demand(people):
     assert numbers == list(range(1, 232))
 
 
+def test_a_long_list_is_cut_where_one_does_not_look(people, sql):
+    bob = people.login("bob")
+    sql(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<900)"
+        " INSERT INTO chat(mtime, xfrom, xmsg)"
+        " SELECT julianday('now'), 'bob', 'line ' || i || '.' FROM n"
+    )
+    alice = people.login("alice")
+    older = alice.locator("#chat-older")
+    for count in range(100, 601, 50):
+        older.evaluate("button => button.click()")
+        expect(alice.locator(".m")).to_have_count(count)
+
+    older.evaluate("button => button.click()")
+
+    expect(alice.locator(".gap")).to_contain_text("50 messages not shown.")
+    expect(alice.locator(".m")).to_have_count(600)
+    alice.press("#chat-text", "Escape")
+    post(bob, "one more")
+    expect(body(alice, "one more")).to_be_in_viewport()
+    expect(alice.locator(".m")).to_have_count(600)
+
+
 def test_a_new_table_is_told_and_shown_from_its_beginning(people, sql):
     alice, bob = people.login("alice"), people.login("bob")
     for number in range(5):
@@ -242,7 +269,7 @@ def test_a_copied_link_leads_to_the_message_with_what_is_around_it(talk, people)
     assert numbers == sorted(numbers)
 
 
-def test_a_search_marks_the_words_and_jumps_to_the_message(talk, people):
+def test_a_search_marks_the_words_and_jumps_to_the_message(talk):
     alice, bob = talk
     post(bob, "the release is <b>out</b>")
     for number in range(60, 130):

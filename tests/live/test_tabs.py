@@ -33,9 +33,12 @@ def hanging():
             if asks and "wait=0" not in request.url and "before=" not in request.url:
                 open_ones.add(request)
 
+        def end(request):
+            open_ones.discard(request)
+
         context.on("request", begin)
-        context.on("requestfinished", lambda request: open_ones.discard(request))
-        context.on("requestfailed", lambda request: open_ones.discard(request))
+        context.on("requestfinished", end)
+        context.on("requestfailed", end)
         return open_ones
 
     return watch
@@ -178,3 +181,37 @@ def test_who_is_here_is_told(people):
     expect(alice.locator("#chat-who")).to_have_text("2 here")
     alice.click("#chat-who")
     expect(alice.locator("#chat-names li")).to_have_text(["alice", "bob"])
+
+
+def test_many_messages_come_through_one_stream(people):
+    alice = people.page(people.login("alice").context)
+    alice.context.pages[0].close()
+    asked = []
+    alice.on("request", lambda request: asked.append(request.url))
+    with alice.expect_response(re.compile("chat-stream")):
+        alice.goto("/chat")
+
+    for number in range(3):
+        post(alice, f"line {number}")
+
+    expect(body(alice, "line 2")).to_be_visible()
+    assert len([url for url in asked if "chat-stream" in url]) == 1
+    assert [url for url in asked if "hold=" in url] == []
+
+
+def test_where_streams_do_not_come_through_the_page_polls(people):
+    alice = people.page(people.login("alice").context)
+    alice.context.pages[0].close()
+    held = []
+
+    def hold(route):
+        held.append(route)  # as a proxy that collects an answer to its end
+
+    alice.route("**/chat-stream?*", hold)
+    with alice.expect_request(re.compile("chat-poll.*hold=")):
+        alice.goto("/chat")
+
+    post(alice, "by a poll")
+
+    expect(body(alice, "by a poll")).to_be_visible()
+    assert len(held) == 1

@@ -1,5 +1,7 @@
 """Writing in the chat: text stays as it is, is never lost and never sent twice."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from talk import body, leave, login, post, say
@@ -88,6 +90,10 @@ def test_a_draft_of_a_closed_tab_is_taken_over_and_that_of_an_open_one_is_not(pe
     expect(second.locator("#chat[data-conn=live]")).to_be_attached()
     assert second.input_value("#chat-text") == ""
     first.close()
+    second.wait_for_function(
+        "() => navigator.locks.query().then(({ held }) =>"
+        " held.filter(({ name }) => name.includes('.tab:')).length === 1)"
+    )
     second.reload()
 
     expect(second.locator("#chat-text")).to_have_value("half a thought")
@@ -348,3 +354,15 @@ def test_other_devices_and_programs_are_heard_while_away(people):
     post(bob, "while you were away")
 
     expect(body(alice, "while you were away")).to_be_attached()
+
+
+def test_a_logout_leaves_no_text_behind(people):
+    alice = people.login("alice")
+    alice.fill("#chat-text", "for nobody's eyes")
+    alice.click(".who summary")
+
+    alice.click(".who button")
+    expect(alice).to_have_url(re.compile("/home|/login|/$"))
+
+    kept = alice.evaluate("() => JSON.stringify([localStorage, sessionStorage])")
+    assert "nobody" not in kept

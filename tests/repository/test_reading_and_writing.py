@@ -490,6 +490,16 @@ class TestConnections:
 
         assert repository.open_connections == 0
 
+    def test_who_keeps_one_is_told_before(self, path):
+        repository = Repository(path)
+        reading = repository.reading()
+        reading.__enter__()
+        repository.before_close(lambda: reading.__exit__(None, None, None))
+
+        repository.close()
+
+        assert repository.open_connections == 0
+
     def test_those_still_borrowed_are_closed_when_they_come_back(self, path):
         repository = Repository(path)
 

@@ -149,7 +149,8 @@ class TestTheSitemap:
 
     def test_who_is_logged_in_sees_his_account(self, alice):
         assert self.links(alice) == [
-            *("/home", "/sitemap", "/stat", "/chat", "/my", "/logout")
+            *("/home", "/sitemap", "/stat", "/chat", "/chat?d=today"),
+            *("/my", "/logout"),
         ]
 
     def test_administrators_see_more(self, drh):

@@ -32,11 +32,24 @@ class TestServing:
             ("chat/main.js", "text/javascript"),
         ],
     )
-    def test_a_file_has_its_content_and_type(self, nobody, version, name, mimetype):
+    def test_a_file_has_its_type(self, nobody, version, name, mimetype):
         answer = nobody.get(f"/static/{version}/{name}")
 
         assert (answer.status_code, answer.mimetype) == (200, mimetype)
-        assert answer.data == (resource("static") / name).read_bytes()
+
+    def test_a_picture_is_sent_as_it_is(self, nobody, version):
+        answer = nobody.get(f"/static/{version}/web/icon.svg")
+
+        assert answer.data == (resource("static") / "web/icon.svg").read_bytes()
+
+    @pytest.mark.parametrize("name", ["web/site.css", "chat/main.js"])
+    def test_comments_and_blanks_stay_here(self, nobody, version, name):
+        answer = nobody.get(f"/static/{version}/{name}")
+
+        source = (resource("static") / name).read_text("utf-8")
+        assert "/*" not in answer.text
+        assert "\n  " not in answer.text
+        assert 0 < len(answer.text) < len(source)
 
     def test_under_the_present_version_it_is_kept_for_ever(self, nobody, version):
         answer = nobody.get(f"/static/{version}/web/site.css")
@@ -104,7 +117,7 @@ class TestTheVersion:
         before = Assets(folder).version
 
         with (folder / "web" / "site.css").open("a") as file:
-            file.write(" ")
+            file.write("a{}")
 
         assert Assets(folder).version != before
 
@@ -123,6 +136,7 @@ class TestTheVersion:
         assert links == [
             f"/static/{version}/web/icon.svg",
             f"/static/{version}/web/site.css",
+            f"/static/{version}/web/pages.css",
         ]
 
     @pytest.mark.parametrize("url", ["/home", "/chat", "/login", "/nix", "/Admin"])

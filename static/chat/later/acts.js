@@ -1,6 +1,6 @@
 // What one can do with a message.
-import { $, ask, boot, button, make, on } from "../dom.js";
-import { field, insert, write } from "../composer.js";
+import { $, ask, boot, make, on } from "../dom.js";
+import { field, insert } from "../composer.js";
 import * as feed from "../feed.js";
 import * as log from "../log.js";
 import * as outbox from "../outbox.js";
@@ -25,10 +25,9 @@ export function menu(row, opener) {
   for (const item of items) {
     item.hidden = !(show[item.dataset.item] ?? true);
     if (item.dataset.text) item.textContent = item.dataset.text.replace("%", from);
+    if (item.href) item.search = `u=${encodeURIComponent(from)}`;
   }
   $("chat-times").textContent = fullTimes(row.dataset).join("\n");
-  const timeline = list.querySelector("a");
-  if (timeline) timeline.href = `timeline?u=${encodeURIComponent(from)}`;
   list.showPopover();
   const { left, bottom, top } = opener.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = list;
@@ -151,22 +150,6 @@ async function take(row) {
   await erased(row.dataset.id).then(() => insert(text, 0, 0), (error) => banner(error.message));
 }
 
-/** Load what is missing, from where one reads on. */
-export async function gap(row, opener) {
-  const before = log.previous(row);
-  const after = log.next(row);
-  opener.disabled = true;
-  const query = before ? `around=${before.dataset.id}&n=50` : `before=${after.dataset.id}&n=50`;
-  const { msgs } = await ask(query).catch((error) => ({ msgs: [], ...banner(error.message) }));
-  if (!before) msgs.reverse();
-  scroll.keep(() => {
-    const loaded = log.insert(msgs, row).length;
-    const isDone = loaded < 50 || (after && msgs.at(-1).msgid >= after.dataset.id);
-    if (msgs.length && isDone) row.remove();
-    else log.recount(row, row.dataset.count - loaded);
-  });
-}
-
 /** Show a message where it stands. */
 export async function go(_row, id) {
   if (!log.find(id)) {
@@ -187,6 +170,13 @@ export async function go(_row, id) {
   row.classList.remove("flash");
   row.getBoundingClientRect();
   row.classList.add("flash");
+}
+
+/** The capability is gone: nothing more is shown, but what was typed stays. */
+export function deny() {
+  $("chat-send").disabled = field.readOnly = true;
+  const text = "You may not use this chat. Ask an administrator for the Chat (C) capability. ";
+  banner(text, ["Copy text", () => copy(null, field.value)]);
 }
 
 export const all = () => log.filter("");

@@ -1,6 +1,7 @@
 // Attachments: chosen, dropped on the page or pasted; checked before anything is sent.
-import { $, boot, button, make, number, on } from "./dom.js";
-import { field, focus, write } from "./composer.js";
+import { $, boot, button, make, number } from "../dom.js";
+import { field, focus, write } from "../composer.js";
+import { banner } from "../status.js";
 
 const MB = 1024 * 1024;
 const HUGE_LINES = 40;
@@ -44,18 +45,10 @@ function chip(content, ariaLabel, className, file) {
   return item;
 }
 
-function taken(event, data) {
-  if (!data?.files.length) return false;
-  event.preventDefault();
-  add(data.files);
-  return true;
-}
-
-/** A large paste goes into the field, but a file may be better. */
-function offer({ target, clipboardData }) {
-  const text = clipboardData?.getData("text/plain") ?? "";
+/** A large paste is in the field already, but a file may be better. */
+export function paste(text) {
   const lines = text.split("\n").length;
-  if (target !== field || (lines < HUGE_LINES && text.length < HUGE_TEXT)) return;
+  if (lines < HUGE_LINES && text.length < HUGE_TEXT) return;
   const attach = button(`Attach as paste.txt instead (${number(lines)} lines)`, () => {
     write(field.value.replace(text.replace(/\r\n?/g, "\n"), ""));
     item.remove();
@@ -65,19 +58,12 @@ function offer({ target, clipboardData }) {
   const item = chip(attach, "Close");
 }
 
-const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
-
-const input = $("chat-file");
-$("chat-attach").onclick = () => input.click();
-input.onchange = () => {
-  add(input.files);
-  input.value = "";
-  focus();
-};
-on(document, "paste", (event) => taken(event, event.clipboardData) || offer(event));
-on(document, "dragover", (event) => hasFiles(event) && event.preventDefault());
-on(document, "dragenter dragleave drop", (event) => {
-  const isIn = event.type === "dragenter" && hasFiles(event);
-  if (event.type !== "dragleave" || !event.relatedTarget) document.body.classList.toggle("drop", isIn);
-  if (event.type === "drop") taken(event, event.dataTransfer);
-});
+/** A text is too long for a message. */
+export function tooLong(text) {
+  const sizes = [text.length, boot.maxText].map(number);
+  banner(`This message has ${sizes[0]} characters; the limit is ${sizes[1]}. `, ["Attach as a file", () => {
+    addText(text);
+    write("");
+    banner();
+  }]);
+}
