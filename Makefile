@@ -31,6 +31,7 @@ lint: setup-dev ## style, types and layers
 bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
 	@scripts/need cc:gcc wrk:wrk fossil:fossil
 	$(BIN)/python benchmarks/run.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/rooms.py --write docs/benchmarks.md
 
 screenshots: setup-dev ## draw the pictures of README and docs anew
 	$(BIN)/python scripts/screenshots.py

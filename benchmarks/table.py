@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-MARKS = ("<!-- chat: begin -->", "<!-- chat: end -->")
-
 
 @dataclass
 class Row:
@@ -37,10 +35,11 @@ def table_of(rows: list[Row]) -> str:
     lines = [
         f"| {r.what} | {r.repoweb} | {r.fossil} | {r.floor} | {r.ratio} |" for r in rows
     ]
-    return "\n".join([_machine(), "", head, *lines])
+    return "\n".join([machine(), "", head, *lines])
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Name the machine, the programs and the day."""
     fossil = subprocess.run(
         ["fossil", "version"], capture_output=True, check=True, text=True
     ).stdout
@@ -55,9 +54,9 @@ def _machine() -> str:
     )
 
 
-def write_table(path: Path, table: str) -> None:
-    """Put the table into its place in a document."""
-    begin, end = MARKS
+def write_table(path: Path, table: str, name: str = "chat") -> None:
+    """Put a table into its place in a document, between the marks with its name."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = path.read_text("utf-8")
     head, _, rest = text.partition(begin)
     tail = rest.partition(end)[2]

@@ -56,10 +56,12 @@ def search(
         "end": MATCH_END,
     }
     marks = f"highlight({of.index}, 0, :begin, :end)" if terms.pattern else "NULL"
+    # The index is in this order already; by the other column all would be sorted.
+    order = "found.rowid" if terms.pattern else "chat.msgid"
     rows = db.execute(
         f"SELECT chat.msgid, {marks}{source} WHERE {where}"
         " AND (:before<=0 OR chat.msgid<:before)"
-        " ORDER BY chat.msgid DESC LIMIT :limit",
+        f" ORDER BY {order} DESC LIMIT :limit",
         values,
     ).fetchall()
     count = f"SELECT count(*){source} WHERE {where}"

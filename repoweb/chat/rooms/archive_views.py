@@ -65,11 +65,11 @@ def search_page(room: str) -> str:
     room_found = access.enter(room)
     db = database()
     found = find(room_found, FOUND_ON_PAGE)
-    posts = [store.by_msgid(db, room_found, m.msgid) for m in found.messages[::-1]]
+    posts = store.some(db, room_found, [m.msgid for m in found.messages])
     return render_template(
         "rooms/search.html",
         room=room_found,
-        posts=[post for post in posts if post],
+        posts=posts,
         found=found,
         link=link_to,
         snippet=snippet,

@@ -5,6 +5,7 @@ microseconds, and who wrote it from where. The message itself, its search index
 and its age are the business of the chat's store.
 """
 
+import json
 import sqlite3
 import time
 from dataclasses import dataclass, replace
@@ -144,6 +145,12 @@ def by_msgid(db: sqlite3.Connection, room: Room, msgid: int) -> Post | None:
     return found[0] if found else None
 
 
+def some(db: sqlite3.Connection, room: Room, msgids: list[int]) -> list[Post]:
+    """List the posts that certain messages are, newest first."""
+    rest = "AND post.msgid IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"
+    return _posts(db, room, rest, (json.dumps(msgids),))
+
+
 def purge(db: sqlite3.Connection, room: Room) -> None:
     """Delete what is too old for the room."""
     purging.purge(db, room.rule, room.tables)
@@ -212,7 +219,7 @@ def count_since(db: sqlite3.Connection, room: Room, author: Author, at: int) -> 
 
 
 def _posts(
-    db: sqlite3.Connection, room: Room, rest: str, values: tuple[int, ...]
+    db: sqlite3.Connection, room: Room, rest: str, values: tuple[int | str, ...]
 ) -> list[Post]:
     query = _SELECT.format(room.tables.messages) + " " + rest
     rows = db.execute(query, (room.id, *values)).fetchall()
