@@ -5,7 +5,7 @@ import re
 from http import HTTPStatus
 from typing import NoReturn
 
-from flask import abort, request
+from flask import abort, g, request
 
 from repoweb.accounts.capabilities import ANONYMOUS
 from repoweb.accounts.current import current_user
@@ -55,6 +55,7 @@ def enter(name: str) -> Room:
         Blocked: nobody from his network may.
     """
     room = find_room(name)
+    g.secret_room = not room.rules.listed
     limits.check_network(room, request.remote_addr or "")
     if not room.may_read(current_user()):
         raise AccessDenied(room.rules.reading)

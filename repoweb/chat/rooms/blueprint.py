@@ -3,7 +3,7 @@
 import threading
 from typing import cast
 
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, Flask, Response, current_app, g
 from flask.blueprints import BlueprintSetupState
 
 from repoweb.chat.blueprint import chat
@@ -55,5 +55,13 @@ def _set_up(state: BlueprintSetupState) -> None:
     cast("Flask", state.app).extensions[_KEY] = Rooms()
 
 
+def _keep_secret(response: Response) -> Response:
+    """Ask search engines to forget a room that is not listed."""
+    if g.get("secret_room"):
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 pages = Blueprint("rooms", __name__)
+pages.after_request(_keep_secret)
 pages.record(_set_up)

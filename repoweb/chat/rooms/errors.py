@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
+from repoweb.accounts import denial
 from repoweb.accounts.csrf import ForeignRequest
 from repoweb.accounts.guard import AccessDenied
 from repoweb.chat import answers, errors
@@ -17,6 +18,7 @@ from repoweb.repository.errors import RepositoryError
 from repoweb.web import errors as web
 from repoweb.web.hanging import TooManyWaiting
 
+PAGE = "chat.rooms.page"
 PLAIN = ("chat.rooms.chaton_", "chat.rooms.hchatd_")
 """The endpoints of the guests' programs begin so."""
 
@@ -46,6 +48,8 @@ def denied(error: AccessDenied) -> Response:
     """Refuse somebody who may not read, or not write."""
     if _is_plain():
         return _plain(HTTPStatus.FORBIDDEN, "You may not do this here.")
+    if request.endpoint == PAGE:  # guests need not know who the administrators are
+        return denial.access_denied(error)
     return errors.denied(error)
 
 

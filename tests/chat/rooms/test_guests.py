@@ -65,6 +65,18 @@ class TestARoomThatIsNotForEverybody:
         assert "The Lobby" not in nobody.get("/chatrooms").text
         assert "The Lobby" in bob.get("/chatrooms").text
 
+    def test_does_not_tell_who_could_let_one_in(self, client_of):
+        for page in READING:
+            assert "drh" not in client_of("carol").get(page).text
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_only_listed_rooms_are_for_search_engines(nobody, post, make_room, listed):
+    post(into=make_room("other", listed=listed))
+    for page in READING:
+        headers = nobody.get(page.replace("lobby", "other")).headers
+        assert ("X-Robots-Tag" in headers) is not listed, page
+
 
 class TestARoomThatIsOnlyRead:
     @pytest.fixture(autouse=True)
