@@ -32,6 +32,7 @@ class Rooms:
                 version = version_of(current_app)
                 hub = RoomHub(watcher, renderer, version, room, self.clients)
                 self._hubs[room.id] = hub
+            hub.room = room  # its rules may have changed
             return hub
 
     def announce(self, room: Room) -> None:

@@ -79,7 +79,7 @@ def chaton_post(room: str) -> Response:
     nick, text = request.values.get("nick", ""), request.values.get("text", "")
     if found.rules.nicknames and not nick.strip():
         return _refusal("The parameter nick is missing.", HTTPStatus.BAD_REQUEST)
-    stored = posting.post_text(found, nick, text)
+    stored = posting.post_text(found, nick, text.strip())
     style = _style()
     return _answer(packets.write({"pos": stored.msgid}, style), style)
 

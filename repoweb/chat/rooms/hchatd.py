@@ -105,7 +105,7 @@ def hchatd_send(room: str) -> Response:
     """Store a message; the answer is its number."""
     posting.check_size(posting.MOST_BYTES)
     found = access.enter_to_write(room)
-    stored = posting.post_text(found, _field(_NAME_FIELDS), _sent_text())
+    stored = posting.post_text(found, _field(_NAME_FIELDS), _sent_text().strip("\r\n"))
     post = store.by_msgid(database(), found, stored.msgid)
     return _plain(str(post.seq) if post else "0", HTTPStatus.OK)
 
@@ -163,6 +163,7 @@ def _sent_text() -> str:
         return _field(_TEXT_FIELDS)
     if request.mimetype != "application/x-www-form-urlencoded":
         return request.get_data().decode("utf-8", "replace")
-    (name, value), *others = [*request.form.items(multi=True), ("", ""), ("", "")][:2]
-    is_bare = name not in _TEXT_FIELDS and not value and not others[0][0]
-    return name if is_bare else _field(_TEXT_FIELDS)
+    fields = list(request.form.items(multi=True))
+    if len(fields) == 1 and not fields[0][1] and fields[0][0] not in _TEXT_FIELDS:
+        return fields[0][0]  # no form, but a text that was sent as one
+    return _field(_TEXT_FIELDS)

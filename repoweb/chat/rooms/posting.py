@@ -19,13 +19,13 @@ MOST_BYTES = 1024 * 1024
 
 
 def post_text(room: Room, nickname: str, sent: str) -> Stored:
-    """Store what a client of Chaton or hchatd sends, without blanks around it.
+    """Store what a client of Chaton or hchatd sends.
 
     Raises:
         BadMessage: empty, too long, or not a text.
     """
-    text = incoming.read_text(database(), sent).strip()
-    if not text:
+    text = incoming.read_text(database(), sent)
+    if not text.strip():
         reason = "There is no text to be sent."
         raise BadMessage(reason, HTTPStatus.BAD_REQUEST, "text")
     return post(room, NewMessage(access.poster_name(room, nickname), text))

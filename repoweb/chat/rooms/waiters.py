@@ -8,6 +8,7 @@ from repoweb.chat.render import Form
 from repoweb.chat.rooms.clients import Clients, Name, Place
 from repoweb.chat.rooms.forms import ChatonForm
 from repoweb.chat.rooms.packets import addressed
+from repoweb.chat.rooms.room import Room
 from repoweb.chat.waiter import Answer, PollWaiter
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class RoomPoll(PollWaiter):
             hub, cursor, form, user, address=place.address, seconds=seconds
         )
         self._presence = _Presence(hub.clients, place, name or self.owner)
-        self.limit = max(self.limit, hub.room.rules.waiting)
+        self.limit = _limit(self, hub.room)
 
     def start(self, answer: Answer) -> None:
         """Wait, and be seen in the room."""
@@ -97,7 +98,7 @@ class ChatonWaiter(PollWaiter):
         self._style = form
         self._cid = cid
         self._since = time.monotonic()
-        self.limit = max(self.limit, hub.room.rules.waiting)
+        self.limit = _limit(self, hub.room)
 
     def has_waited(self, seconds: float) -> bool:
         """Whether it waits for so long."""
@@ -125,6 +126,13 @@ class ChatonWaiter(PollWaiter):
 
     def _go(self) -> None:
         self._room_hub.clients.go(self._room_hub.room.id, self._cid)
+
+
+def _limit(waiter: PollWaiter, room: Room) -> int:
+    """Tell how many requests may wait: a guest's address has what the room allows."""
+    is_guest = waiter.owner.startswith("/")
+    allowed = room.rules.waiting
+    return allowed if is_guest else max(waiter.limit, allowed)
 
 
 class _Presence:

@@ -44,6 +44,17 @@ class TestAMessage:
         assert post("two").seq == 2
         assert nobody.get("/msg/lobby/2").text == "two"
 
+    def test_is_waited_for_by_as_many_as_the_room_allows(
+        self, live, here, room, change_room, post
+    ):
+        change_room(room, waiting=2)
+        waiting = [live.visitor().ask("/msg/lobby/1") for _ in range(2)]
+        here(2)
+        refused = live.visitor().get("/msg/lobby/1")
+        assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
+        post("now")
+        assert [one.answer().body for one in waiting] == [b"now", b"now"]
+
     def test_that_was_deleted_says_so(self, nobody, drh, post):
         drh.post(f"/chat/lobby/chat-delete/{post().msgid}")
         answer = nobody.get("/msg/lobby/1")
@@ -88,6 +99,11 @@ class TestSending:
         answer = client.send(NASTY)
         assert (answer.status, answer.text) == (200, "1\n")
         assert client.message(1).text == NASTY
+
+    def test_keeps_the_blanks_of_the_first_line(self, hchatd):
+        client = hchatd()
+        client.send_body(b"\n    indented\n  more\n\n")
+        assert client.message(1).text == "    indented\n  more"
 
     def test_takes_the_body_as_it_is(self, hchatd):
         client = hchatd()
