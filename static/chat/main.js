@@ -14,11 +14,13 @@ import { clockTime } from "./time.js";
 
 document.body.classList.add("js");
 const MOST_ROWS = 600;
+const REST_MS = 5000;
 const older = $("chat-older");
 let isBlocked = false;
 let isDenied = false;
 let attached = null;
 let hasNews = false;
+let rest = null;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
 function apply({ msgs, more, reset, nc, who, ver, me, read }) {
@@ -60,7 +62,10 @@ function showState(state, seconds, code) {
   const isOut = state === "expired";
   if (isOut) status.banner("You are signed out. ", $("chat-login").content.cloneNode(true), " Your text is kept.");
   else if ($("chat-banner").querySelector("a")) status.banner();
-  if (state === "live") outbox.flush();
+  if (state === "live") {
+    outbox.flush();
+    rest ??= setTimeout(fetchRest, REST_MS);
+  }
   if (state !== "denied") return;
   isDenied = true;
   feed.leave();
@@ -70,8 +75,8 @@ function showState(state, seconds, code) {
 
 /** Attachments are looked after by a script of their own, once there is one. */
 async function files(name, value) {
-  attached ??= await import("./later/files.js");
-  return attached[name](value);
+  attached ??= await later("files");
+  return attached?.[name](value);
 }
 
 function send() {
@@ -124,9 +129,13 @@ const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "me
 
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, row, detail) {
-  const where = WHERE[name] ?? "acts";
-  return (await import(`./later/${where}.js`))[name](row, detail);
+  return (await later(WHERE[name] ?? "acts"))?.[name](row, detail);
 }
+
+const later = (name) => import(`./later/${name}.js`).catch(() => status.banner("No connection. Try again later."));
+
+/** Once the page stands, the rest is fetched, so that it is there without a connection. */
+const fetchRest = () => ["acts", "files", "history", "mention", "search"].forEach(later);
 
 composer.start({
   send, keys,

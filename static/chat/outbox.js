@@ -1,5 +1,6 @@
 // The outbox: messages leave one at a time, in order, and none is lost or sent twice.
 import { $, boot, browser, button, make, on } from "./dom.js";
+import { find } from "./log.js";
 import { post } from "./post.js";
 import { isHeld, tabId } from "./tabs.js";
 import { clockTime, localNow } from "./time.js";
@@ -27,8 +28,9 @@ export const hasFiles = () => queue.some(({ file }) => file);
 export async function adopt() {
   const items = browser.keys("q:").map(browser.get).filter(Boolean).sort((a, b) => a.at - b.at);
   for (const item of items) {
-    const isMine = queue.some(({ key }) => key === item.key);
-    if (!isMine && !(item.tab !== tabId && (await isHeld(`tab:${item.tab}`)))) take({ ...item, tries: 0 });
+    const isOthers = item.tab !== tabId && (await isHeld(`tab:${item.tab}`));
+    const isKnown = queue.some(({ key }) => key === item.key) || !browser.get(`q:${item.key}`);
+    if (!isOthers && !isKnown) take({ ...item, tries: 0 });
   }
   flush();
 }
@@ -70,15 +72,16 @@ async function next() {
   const answer = await post(item, (part) => progress(item, part), (abort) => { item.abort = abort; });
   isBusy = false;
   if (!queue.includes(item)) flush();
-  else if (answer.stored) stored(item);
+  else if (answer.stored) stored(item, answer.stored);
   else if (answer.refused) refused(item, answer.refused);
   else later(item, answer);
 }
 
 /** If no answer brings it soon, the connection is half dead. */
-function stored(item) {
+function stored(item, msgid) {
   drop(item.key);
   say(item, "");
+  if (find(msgid)) item.row.remove(); // another try, or another tab, was quicker
   setTimeout(() => item.row.isConnected && page.doubt(), DELIVERED_MS);
   next();
 }

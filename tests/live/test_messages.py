@@ -206,3 +206,14 @@ def test_a_picture_that_cannot_be_shown_is_a_link(people):
     expect(alice.locator(".m-f")).to_contain_text("broken.png")
     expect(alice.locator(".m-f img")).to_have_count(0)
     expect(alice.locator("#chat-status")).to_have_text(re.compile("Connected"))
+
+
+def test_a_file_can_be_attached_without_a_connection(people):
+    alice = people.login("alice")
+    with alice.expect_response(re.compile("later/files")):
+        pass
+    alice.context.set_offline(True)
+
+    attach(alice, "notes.txt", b"hello")
+
+    expect(alice.locator("#chat-files li")).to_contain_text("notes.txt")

@@ -204,6 +204,30 @@ def test_messages_wait_for_the_network_in_a_closed_page(people, rows):
     assert rows("SELECT count(*) FROM chat") == [(3,)]
 
 
+def test_what_was_stored_before_the_page_was_closed_is_not_shown_twice(people, rows):
+    alice = people.login("alice")
+    held = []
+
+    def lose_the_answer(route):
+        route.fetch()
+        held.append(route)  # and the page is closed before anything else
+
+    alice.route("**/chat-send", lose_the_answer)
+    alice.route("**/chat-stream?*", lambda route: route.abort())
+    with alice.expect_request("**/chat-send"):
+        say(alice, "only once")
+    context = alice.context
+    alice.wait_for_function("() => Object.keys(localStorage).some(k => /q:/.test(k))")
+    alice.close()
+
+    again = people.page(context)
+    again.goto("/chat")
+
+    expect(body(again, "only once")).to_be_visible()
+    expect(again.locator(".wait")).to_have_count(0)
+    assert rows("SELECT xmsg FROM chat") == [("only once",)]
+
+
 def test_text_stays_while_signed_out_and_goes_after_signing_in(people, rows):
     alice = people.login("alice")
     visits = []

@@ -4,11 +4,10 @@ import logging
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from house import House
-from raw import DEADLINE, Client, tcp_socket, until
+from raw import DEADLINE, Client, files_now, tcp_socket, until
 
 from repoweb.serving.server import Options, Server
 
@@ -105,7 +104,3 @@ def client(running):
 
 def threads_now():
     return set(threading.enumerate())
-
-
-def files_now():
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())

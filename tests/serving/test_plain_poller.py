@@ -4,10 +4,9 @@ import socket
 import time
 
 import pytest
-from conftest import files_now
 from house import NOTHING, Guest
+from raw import files_now, until
 from raw import request as raw_request
-from raw import until
 
 from repoweb.serving.poller import HANG_UP, IN, OUT, PlainPoller
 

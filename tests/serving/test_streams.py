@@ -253,20 +253,21 @@ class TestASlowClient:
         until(lambda: guest.ends == ["left"])
         until(lambda: not running.channels())
 
-    @pytest.mark.usefixtures("short_patience")
     def test_that_takes_a_little_now_and_then_is_not(self, listen, running):
         client, guest = listen(receive_buffer=4096)
-        guest.answer(PIECE * 200)
+        guest.answer(PIECE * 300)
         head_of(client)
-        looks = []
-        look = running.lot._streams._look
-        running.lot._streams._look = lambda ticket: (looks.append(1), look(ticket))
+        [channel] = until(lambda: [c for c in running.channels() if c.parked])
+        until(lambda: channel.parked.clogged)
+        ticket = channel.parked
+        looks, look = [], running.lot._streams._look
 
-        assert client.chunk() == PIECE * 200
+        running.loop.call_soon(lambda: looks.append(look(ticket)))
+        until(lambda: looks)
 
+        assert ticket.clogged is not None
+        assert client.chunk() == PIECE * 300
         assert guest.ends == []
-        guest.answer(b"more")
-        assert client.chunk() == b"more"
 
     def test_does_not_hold_up_the_others(self, listen):
         slow, slow_guest = listen(receive_buffer=4096)
