@@ -62,8 +62,15 @@ def import_directory(repository: Repository, room: Room, folder: Path) -> Counts
     What an earlier import stored is left alone, so that it can be done again.
 
     Raises:
-        NotImportable: nothing is there, or a post would come before others.
+        NotImportable: nothing is there, a post would come before others, or the
+            room would soon delete what is old.
     """
+    if room.rules.keep_days > 0:
+        message = (
+            f"{room.name} keeps messages for {room.rules.keep_days:g} days only."
+            " Let it keep them for ever (0) first."
+        )
+        raise NotImportable(message)
     counts = Counts()
     for lines in _batches(_lines(folder)):
         entries = [entry for line in lines if (entry := parse_line(line))]

@@ -109,6 +109,14 @@ class TestAnImport:
         assert "has newer messages" in str(result.exception)
         assert len(archive()) == 1
 
+    def test_into_a_room_that_does_not_keep_it_is_refused(
+        self, run, archive, folder, sql
+    ):
+        sql("UPDATE fx_chatroom SET keep_days=7")
+        result = run("import", "old", folder)
+        assert "keeps messages for 7 days only" in str(result.exception)
+        assert archive() == []
+
     def test_of_another_directory_is_refused(self, run, archive, tmp_path):
         (tmp_path / "empty").mkdir()
         result = run("import", "old", tmp_path / "empty")
