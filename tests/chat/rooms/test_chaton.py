@@ -52,6 +52,17 @@ class TestLoggingIn:
             ' (room-name . "The Lobby") (cid . '
         )
 
+    def test_tells_addresses_under_the_path_of_the_site(self, nobody):
+        answer = nobody.post(
+            "/chat/lobby/apilogin",
+            data={"who": "x", "s": "0"},
+            base_url="https://example.org:8443/code",
+            headers={"Origin": ""},  # as a program, not a browser
+        )
+        assert answer.json["comet-uri"] == (
+            "https://example.org:8443/code/chat/lobby/comet"
+        )
+
     def test_needs_the_name_of_the_program(self, nobody):
         answer = nobody.post("/chat/lobby/apilogin")
         assert (answer.status_code, answer.mimetype) == (401, "text/plain")
