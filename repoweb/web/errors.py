@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     """Handle every kind of error that a request can end with."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RepositoryError, repository_error)
-    app.register_error_handler(sqlite3.Error, _sqlite_error)
+    app.register_error_handler(sqlite3.Error, sqlite_error)
     app.register_error_handler(Exception, _fault)
 
 
@@ -68,7 +68,7 @@ def repository_error(error: RepositoryError) -> Response:
     return answer
 
 
-def _sqlite_error(error: sqlite3.Error) -> Response:
+def sqlite_error(error: sqlite3.Error) -> Response:
     """Answer as to a RepositoryError; a family of pages may have a form of its own."""
     explained = explain(error, repository().path)
     if explained is None:

@@ -1,16 +1,17 @@
 """What goes wrong in rooms: plain text for guests' programs, else as in the chat."""
 
+import sqlite3
 from http import HTTPStatus
 
 from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from repoweb.accounts import denial
 from repoweb.accounts.csrf import ForeignRequest
 from repoweb.accounts.guard import AccessDenied
 from repoweb.chat import answers, errors
 from repoweb.chat.incoming import BadMessage
-from repoweb.chat.rooms.access import RoomClosed
+from repoweb.chat.rooms.access import NO_SUCH_ROOM, RoomClosed
 from repoweb.chat.rooms.blueprint import pages
 from repoweb.chat.rooms.limits import Blocked, TooOften
 from repoweb.errors import RepowebError
@@ -85,6 +86,14 @@ def unusable(error: RepositoryError) -> Response:
     if _is_plain():
         return _plain(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message)
     return errors.unusable(error)
+
+
+@pages.errorhandler(sqlite3.OperationalError)
+def sqlite_error(error: sqlite3.OperationalError) -> Response:
+    """Tell that there is no such room, if it was deleted in this very moment."""
+    if not str(error).startswith("no such table: fx_chatroom"):
+        return web.sqlite_error(error)
+    return http_error(NotFound(NO_SUCH_ROOM))
 
 
 @pages.errorhandler(HTTPException)

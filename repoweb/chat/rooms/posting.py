@@ -8,7 +8,7 @@ from repoweb.chat import incoming
 from repoweb.chat.incoming import BadMessage
 from repoweb.chat.message import NewMessage
 from repoweb.chat.purge import count_old
-from repoweb.chat.rooms import access, store
+from repoweb.chat.rooms import access, limits, registry, store
 from repoweb.chat.rooms.blueprint import rooms
 from repoweb.chat.rooms.room import Room
 from repoweb.chat.store import Stored
@@ -32,9 +32,16 @@ def post_text(room: Room, nickname: str, sent: str) -> Stored:
 
 
 def post(room: Room, new: NewMessage) -> Stored:
-    """Store a message, and release whoever waits for it."""
-    with repository().writing() as db:
-        stored = store.append(db, room, new, access.author())
+    """Store a message, and release whoever waits for it.
+
+    Raises:
+        TooOften: the writer has sent much within the last minute.
+    """
+    author = access.author()
+    with repository().writing() as db:  # in which nobody else deletes, or writes
+        now = registry.by_id(db, room.id) or access.no_such_room()
+        limits.check_rate(db, now, author)
+        stored = store.append(db, now, new, author)
     rooms().announce(room)
     return stored
 

@@ -278,6 +278,14 @@ class TestDeleting:
         return client_of("dora")
 
 
+@pytest.mark.parametrize("page", ["/chat/lobby", "/msg/lobby/1", "/chat/lobby/a"])
+def test_a_room_that_is_deleted_meanwhile_is_not_found(nobody, room, sql, page):
+    sql(f"DROP TABLE {room.tables.messages}")
+    answer = nobody.get(page)
+    assert answer.status_code == 404
+    assert "There is no such room." in answer.text
+
+
 @pytest.mark.parametrize(
     ("name", "is_one"),
     [
