@@ -147,7 +147,7 @@ def by_msgid(db: sqlite3.Connection, room: Room, msgid: int) -> Post | None:
 
 def some(db: sqlite3.Connection, room: Room, msgids: list[int]) -> list[Post]:
     """List the posts that certain messages are, newest first."""
-    rest = "AND post.msgid IN (SELECT value FROM json_each(?)) ORDER BY seq DESC"
+    rest = "AND post.msgid IN (SELECT value FROM json_each(?)) ORDER BY post.msgid DESC"
     return _posts(db, room, rest, (json.dumps(msgids),))
 
 
