@@ -92,6 +92,7 @@ def context_of(  # noqa: PLR0913, PLR0917 - each is something else
         "emptiness": "" if messages else emptiness(db, rule, of),
         "has_older": has_older,
         "hue": renderer.hue(db, user.name),
+        "page": f"{form.base}{form.room or '/chat'}",
         "boot": {
             **_values(db, rule),
             "admin": user.may("a"),
@@ -100,9 +101,7 @@ def context_of(  # noqa: PLR0913, PLR0917 - each is something else
             "read": 0,
             "users": [],
             "last": last,
-            "nick": False,
-            "to": f"{form.base}{form.room}/",
-            "page": f"{form.base}{form.room or '/chat'}",
+            "to": f"{form.base}{form.room}/chat-",
             "at": shown.at,
             "gone": shown.gone,
             "newer": bool(shown.at) and store.newest(db, 1, of)[-1:] != messages[-1:],

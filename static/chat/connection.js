@@ -72,7 +72,7 @@ async function get() {
   if (isStream) giveUp("mute", FIRST_EVENT_MS);
   else giveUp("late", (isSure ? asked + 15 : 20) * 1000);
   const how = isStream ? "" : isSure ? `&hold=${asked}` : "&wait=0";
-  const url = `${boot.to}chat-${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
+  const url = `${boot.to}${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
   const response = await fetch(url, { cache: "no-store", signal: abort.signal });
   if (response.ok) return response;
   if (isStream) throw Error("mute");

@@ -125,7 +125,7 @@ const closed = () => {
   return open;
 };
 
-const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "mention", nick: "nick", older: "history", gap: "history", back: "history", trim: "history" };
+const WHERE = { notify: "notify", bell: "notify", search: "search", mention: "mention", older: "history", gap: "history", back: "history", trim: "history" };
 
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, row, detail) {
@@ -169,7 +169,7 @@ on(document, "submit", ({ target }) => { // a logout leaves nothing behind
 });
 on(window, "beforeunload", (event) => { if (!hasNone() || outbox.hasFiles()) event.preventDefault(); });
 on(document, "click", (event) => {
-  const { dataset, search } = event.target.closest(`[data-do], #chat a[href^='${boot.page}?m=']`) ?? {};
+  const { dataset, search } = event.target.closest(`[data-do], a[href^='${location.pathname}?m=']`) ?? {};
   if (!dataset) return;
   if (dataset.do) act(dataset.do, null, event.target);
   else if (!event.ctrlKey && !event.metaKey) {
@@ -201,6 +201,5 @@ new IntersectionObserver(([{ isIntersecting }]) => isIntersecting && !scroll.isP
   root: $("chat-scroll"), rootMargin: "300px 0px",
 }).observe($("chat-top"));
 if (boot.at) act("go", null, boot.at);
-if (boot.nick) act("nick");
 if (boot.gone) status.banner(boot.gone);
 if (matchMedia("(hover:hover)").matches) composer.focus();

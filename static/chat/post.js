@@ -7,13 +7,12 @@ const TIMEOUT_MS = 20000;
 export function post({ key, text, local, file }, progress, give) {
   const form = new FormData();
   for (const [name, value] of Object.entries({ k: key, msg: text, lmtime: local, csrf: boot.csrf, me: boot.me })) form.set(name, value);
-  if (boot.nick) form.set("nick", boot.me);
   if (file) form.set("file", file, file.name);
   const request = new XMLHttpRequest();
   give(() => request.abort());
   return new Promise((resolve) => {
     let part = 0;
-    request.open("POST", `${boot.to}chat-send`);
+    request.open("POST", `${boot.to}send`);
     request.timeout = file ? 0 : TIMEOUT_MS;
     request.upload.onprogress = ({ loaded, total }) => progress((part = loaded / total));
     request.onload = () => resolve(judge(request, file));

@@ -45,7 +45,6 @@ export function stale() {
 /** In a room nobody is named, but all are counted. */
 export function showWho(who, count) {
   $("chat-who").hidden = !count;
-  $("chat-who").disabled = !who.length;
   $("chat-who").textContent = `${count} here`;
   $("chat-names").replaceChildren(...who.map((textContent) => make("li", { textContent })));
   $("chat-who").title = `as of ${new Date().toLocaleTimeString()}`;

@@ -268,9 +268,7 @@ class TestTheStartValues:
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,
-            "nick": False,
-            "page": "/chat",
-            "to": "/",
+            "to": "/chat-",
             "maxFile": 10 * 1024 * 1024,
         }
 

@@ -28,7 +28,6 @@ def room_context(room: Room, form: Form, at: int, identity: str) -> dict[str, An
         "readonly": boot["readonly"] or bool(reason),
         "maxFile": 0,
         "stream": False,
-        "nick": room.rules.nicknames,
         "repo": f"{boot['repo']}.{room.id}",
     }
     return {**context, "room": room, "reason": reason or READ_ONLY}

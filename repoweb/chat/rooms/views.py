@@ -106,7 +106,9 @@ def send(room: str) -> BaseResponse:
     posting.check_size(posting.MOST_BYTES)
     posting.check_files()
     found = access.enter_to_write(room)
-    name = access.poster_name(found, request.form.get("nick", ""))
+    # Without scripts there only is the field; with them `me` says who somebody is.
+    nickname = request.form.get("nick") or request.form.get("me", "")
+    name = access.poster_name(found, nickname)
     new = incoming.read_message(database(), request, name)
     stored = posting.post(found, new) if new else None
     if "back" in request.form:

@@ -5,17 +5,15 @@ import * as log from "../log.js";
 const field = $("chat-nick");
 const own = boot.me;
 
-export function nick() {
-  field.value = browser.get("nick") ?? "";
-  use();
-  on(field, "input", () => {
-    browser.set("nick", field.value.trim());
-    use();
-  });
-}
-
 function use() {
   boot.me = field.value.trim().replace(/\s+/g, " ") || own;
   $("chat-waiting").content.querySelector(".m-from").textContent = boot.me;
   log.redraw();
 }
+
+field.value = browser.get("nick") ?? "";
+on(field, "input", () => {
+  browser.set("nick", field.value.trim());
+  use();
+});
+use();

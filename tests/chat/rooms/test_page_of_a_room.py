@@ -22,7 +22,7 @@ class TestTheStartValues:
     def test_lead_to_the_room_and_not_to_the_chat(self, boot, room):
         assert room
         found = boot(base_url=URL)
-        assert (found["to"], found["page"]) == ("/code/chat/lobby/", "/code/chat/lobby")
+        assert found["to"] == "/code/chat/lobby/chat-"
 
     def test_name_no_users(self, boot, room, alice):
         assert room
@@ -42,11 +42,6 @@ class TestTheStartValues:
         me = boot()["me"]
         nobody.post("/chat/lobby/chat-send", data={"msg": "x"})
         assert rows(f"SELECT xfrom FROM {room.tables.messages}") == [(me,)]
-
-    def test_say_whether_names_are_chosen(self, boot, room, change_room):
-        assert boot()["nick"] is True
-        change_room(room, nicknames=False)
-        assert boot()["nick"] is False
 
     def test_say_whether_one_may_write(self, boot, room, change_room, bob):
         change_room(room, writing="L")
@@ -80,6 +75,17 @@ class TestThePage:
             r"m-b[^>]*>(.*?)<", nobody.get("/chat/lobby").text
         )
         assert not rows("SELECT 1 FROM fx_chatroompost")
+
+    def test_has_a_field_for_a_name_where_one_is_chosen(
+        self, nobody, room, change_room
+    ):
+        assert 'id="chat-nick"' in nobody.get("/chat/lobby").text
+        change_room(room, nicknames=False)
+        assert "nick" not in nobody.get("/chat/lobby").text
+
+    def test_posts_under_the_name_that_its_script_tells(self, nobody, room, rows):
+        nobody.post("/chat/lobby/chat-send", data={"msg": "x", "me": "Ann", "k": "1"})
+        assert rows(f"SELECT xfrom FROM {room.tables.messages}") == [("Ann",)]
 
     def test_with_a_slash_leads_to_the_one_without(self, nobody, room):
         assert room
