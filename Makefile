@@ -37,6 +37,7 @@ bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
 	@scripts/need cc:gcc wrk:wrk fossil:fossil nginx:nginx-light lighttpd
 	$(BIN)/python benchmarks/run.py --write docs/benchmarks.md
 	$(BIN)/python benchmarks/deploy.py --write docs/benchmarks.md
+	$(BIN)/python benchmarks/rooms.py --write docs/benchmarks.md
 
 screenshots: setup-dev ## draw the pictures of README and docs anew
 	$(BIN)/python scripts/screenshots.py
@@ -47,7 +48,8 @@ setup:
 setup-dev:
 	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux npm:npm openssl \
 		nginx:nginx-light apache2:apache2-bin lighttpd redis-server \
-		$(NCHAN):libnginx-mod-nchan
+		$(NCHAN):libnginx-mod-nchan \
+		guile:guile-3.0 csi:chicken-bin xmllint:libxml2-utils
 	@scripts/venv $(VENV) dev
 	@[ node_modules -nt package-lock.json ] || { npm ci --silent && touch node_modules; }
 

@@ -20,7 +20,7 @@ import servers
 from servers import Running
 from table import machine, write_table
 
-MARKS = ("<!-- deploy: begin -->", "<!-- deploy: end -->")
+PLACE = "deploy"
 PAGE = "/home"
 CROWD = 1000
 BIN = Path(sys.executable).parent
@@ -60,7 +60,7 @@ def main() -> None:
         table = Ways(Path(name), quick=options.quick).table()
     print(table)
     if options.write:
-        write_table(options.write, table, MARKS)
+        write_table(options.write, table, PLACE)
 
 
 class Ways:

@@ -24,7 +24,7 @@ import servers
 from servers import Running
 from table import machine, write_table
 
-MARKS = ("<!-- pages: begin -->", "<!-- pages: end -->")
+PLACE = "pages"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 AT_ONCE = 4
 MIB = 1024
@@ -194,7 +194,7 @@ def main() -> None:
         table = _table(bench.rows(pages), bench.memory(pages))
     print(table)
     if options.write:
-        write_table(options.write, table, MARKS)
+        write_table(options.write, table, PLACE)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-MARKS = ("<!-- chat: begin -->", "<!-- chat: end -->")
-
 
 @dataclass
 class Row:
@@ -41,7 +39,7 @@ def table_of(rows: list[Row]) -> str:
 
 
 def machine() -> str:
-    """Say on what was measured."""
+    """Name the machine, the programs and the day."""
     fossil = subprocess.run(
         ["fossil", "version"], capture_output=True, check=True, text=True
     ).stdout
@@ -56,9 +54,9 @@ def machine() -> str:
     )
 
 
-def write_table(path: Path, table: str, marks: tuple[str, str] = MARKS) -> None:
-    """Put a table into a document, between two marks."""
-    begin, end = marks
+def write_table(path: Path, table: str, name: str = "chat") -> None:
+    """Put a table into its place in a document, between the marks with its name."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = path.read_text("utf-8")
     head, _, rest = text.partition(begin)
     tail = rest.partition(end)[2]

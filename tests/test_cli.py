@@ -392,11 +392,15 @@ ON_A_FILE = [
     ["chat", "purge", "FILE"],
     ["chat", "reindex", "FILE"],
     ["chat", "url", "FILE"],
+    ["rooms", "list", "FILE"],
+    ["rooms", "create", "FILE", "lobby"],
+    ["rooms", "import", "FILE", "lobby", "."],
 ]
 WRITING = [
     row
     for row in ON_A_FILE
-    if row[1] in {"new", "password", "delete", "set", "unset", "send", "purge"}
+    if row[1]
+    in {"new", "password", "delete", "set", "unset", "send", "purge", "create"}
 ]
 ARGUMENTS = pytest.mark.parametrize("arguments", ON_A_FILE, ids=" ".join)
 

@@ -11,6 +11,8 @@ from pages import parse
 
 from repoweb.app import create_app
 from repoweb.chat.blueprint import chat_of
+from repoweb.chat.rooms import registry
+from repoweb.chat.rooms.room import Rules
 from repoweb.repository.repository import Repository
 
 ALL = "nobody carol alice dora drh"
@@ -188,6 +190,33 @@ TABLE = {
     "POST /chat-delete/<name>": ADMINS,
     "GET /chat-backup": SETUP,
     "GET /chat-subscribe-auth": CHATTERS,
+    "GET /chatrooms": ALL,
+    "GET /chat_create": "",  # unless an administrator allows it
+    "GET /chat/<room>": ALL,
+    "GET /chat/<room>/": ALL,
+    "GET /chat/<room>/chat-poll": ALL,
+    "GET /chat/<room>/chat-poll/<name>": ALL,
+    "GET /chat/<room>/chat-query": ALL,
+    "GET /chat/<room>/chat-fetch-one/<name>": ALL,
+    "POST /chat/<room>/chat-send": ALL,
+    "POST /chat/<room>/chat-delete": ADMINS,  # and the poster, who is bob
+    "POST /chat/<room>/chat-delete/<name>": ADMINS,
+    "GET /chat/<room>/a": ALL,
+    "GET /chat/<room>/a/<path:name>": ALL,
+    "GET /chat/<room>/search": ALL,
+    "GET /chat/<room>/b": ALL,
+    "GET /chat/<room>/b.svg": ALL,
+    "GET /chat/<room>/icon.svg": ALL,
+    "GET /chat/<room>/var/<name>": ALL,
+    "POST /chat/<room>/apilogin": ALL,
+    "GET /chat/<room>/comet": ALL,
+    "POST /chat/<room>/post": ALL,
+    "GET /msg/<room>/<number>": ALL,
+    "POST /send/<room>": ALL,
+    "GET /Admin/Chat/Rooms": SETUP,
+    "POST /Admin/Chat/Rooms": SETUP,
+    "GET /Admin/Chat/Rooms/edit": SETUP,
+    "POST /Admin/Chat/Rooms/edit": SETUP,
     "GET /Admin": ADMINS,
     "GET /setup": ADMINS,
     "GET /Admin/Users": ADMINS,
@@ -246,9 +275,31 @@ EXAMPLES = {
     "/chat-download/<path:name>": "/chat-download/2/a.txt",
     "/chat-delete": "/chat-delete?name=1",
     "/chat-delete/<name>": "/chat-delete/1",
+    "/chat/<room>": "/chat/lobby",
+    "/chat/<room>/": "/chat/lobby/",
+    "/chat/<room>/chat-poll": "/chat/lobby/chat-poll?wait=0",
+    "/chat/<room>/chat-poll/<name>": "/chat/lobby/chat-poll/0?wait=0",
+    "/chat/<room>/chat-query": "/chat/lobby/chat-query?q=hello",
+    "/chat/<room>/chat-fetch-one/<name>": "/chat/lobby/chat-fetch-one/1",
+    "/chat/<room>/chat-send": "/chat/lobby/chat-send",
+    "/chat/<room>/chat-delete": "/chat/lobby/chat-delete?name=1",
+    "/chat/<room>/chat-delete/<name>": "/chat/lobby/chat-delete/1",
+    "/chat/<room>/a": "/chat/lobby/a",
+    "/chat/<room>/a/<path:name>": "/chat/lobby/a/2024/02/29",
+    "/chat/<room>/search": "/chat/lobby/search?q=hello",
+    "/chat/<room>/b": "/chat/lobby/b",
+    "/chat/<room>/b.svg": "/chat/lobby/b.svg",
+    "/chat/<room>/icon.svg": "/chat/lobby/icon.svg",
+    "/chat/<room>/var/<name>": "/chat/lobby/var/index.rdf",
+    "/chat/<room>/apilogin": "/chat/lobby/apilogin?who=test",
+    "/chat/<room>/comet": "/chat/lobby/comet?p=0",
+    "/chat/<room>/post": "/chat/lobby/post",
+    "/msg/<room>/<number>": "/msg/lobby/1",
+    "/send/<room>": "/send/lobby",
 }
 """An address for each rule that has parameters."""
 
+OF_ROOMS = [row for row in TABLE if "<room>" in row and TABLE[row] == ALL]
 EVERYBODY = ALL.split()
 CHANGES = [row for row in TABLE if row.startswith("POST ") or "/chat-delete" in row]
 
@@ -270,6 +321,12 @@ SAFE_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
 }
+SHARED = {
+    *("GET /chat/<room>/b", "GET /chat/<room>/b.svg", "GET /chat/<room>/icon.svg"),
+    "GET /chat/<room>/var/<name>",
+}
+"""What pages of other sites may show."""
+
 ERRORS = [
     *("GET /nix", "POST /nix", "GET /info/nix", "PUT /home"),
     *("GET /static/x/nix.css", "GET /chat-download/99/nix"),
@@ -287,6 +344,9 @@ class Site:
         bob = self.client_of("bob")
         bob.post("/chat-send", data={"msg": "hello"})
         bob.post("/chat-send", data={"file": (__file__, "a.txt")})
+        with self.repository.writing() as db:
+            registry.create(db, Rules("lobby", "The Lobby", per_minute=1000), "drh")
+        bob.post("/chat/lobby/chat-send", data={"msg": "hello"})
 
     def client_of(self, login):
         client = self.app.test_client()
@@ -371,6 +431,8 @@ class TestTheTable:
             *("GET /login", "POST /login", "GET /logout", "POST /logout"),
             *("POST /theme", "GET /static/<version>/<path:name>", "GET /health"),
             *("POST /preview", "GET /markup_help", "GET /md_rules", "GET /wiki_rules"),
+            "GET /chatrooms",
+            *OF_ROOMS,  # whoever has the link
         }
 
     @pytest.mark.parametrize("login", ["nobody", "drh"])
@@ -449,7 +511,10 @@ class TestEveryAnswer:
         safe = {name: answer.headers.get(name) for name in SAFE_HEADERS}
         uploaded = row.startswith(UPLOADED) and answer.status_code == 200
         policy = SANDBOX if uploaded else CONTENT_SECURITY_POLICY
-        assert safe == {**SAFE_HEADERS, "Content-Security-Policy": policy}
+        expected = {**SAFE_HEADERS, "Content-Security-Policy": policy}
+        if row in SHARED:
+            expected["Cross-Origin-Resource-Policy"] = "cross-origin"
+        assert safe == expected
 
     @pytest.mark.parametrize("row", [*TABLE, *ERRORS])
     def test_what_one_sees_by_logging_in_is_kept_in_no_cache(self, answers, row):

@@ -38,6 +38,11 @@ def stored_fields(db: sqlite3.Connection, group: Sequence[Setting]) -> list[Fiel
     return [Field(s, settings.to_text(settings.read(db, s))) for s in group]
 
 
+def typed_fields(group: Sequence[Setting], form: Mapping[str, str]) -> list[Field]:
+    """Show what was typed, with what is wrong with it."""
+    return [_check(setting, _typed(setting, form)) for setting in group]
+
+
 def save(
     repository: Repository, page: str, group: Sequence[Setting], form: Mapping[str, str]
 ) -> list[Field]:
@@ -51,7 +56,7 @@ def save(
     Returns:
         The fields; if one has a problem, nothing was stored.
     """
-    fields = [_check(setting, _typed(setting, form)) for setting in group]
+    fields = typed_fields(group, form)
     if any(field.problem for field in fields):
         return fields
     with repository.writing() as db:

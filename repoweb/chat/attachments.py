@@ -12,6 +12,7 @@ from typing import IO, NamedTuple
 from repoweb.chat.files import is_image
 from repoweb.chat.message import Upload
 from repoweb.chat.pictures import HEAD, picture_size
+from repoweb.chat.tables import INSIDERS, Tables
 
 MOST_AT_ONCE = 20
 """How many attachments of other programs are measured when somebody enters."""
@@ -36,16 +37,20 @@ class Measures(NamedTuple):
     lines: int | None = None
 
 
-def store(db: sqlite3.Connection, msgid: int, upload: Upload) -> None:
+def store(
+    db: sqlite3.Connection, msgid: int, upload: Upload, of: Tables = INSIDERS
+) -> None:
     """Write an attachment into its place, piece by piece, and what it measures."""
-    with db.blobopen("chat", "file", msgid) as blob:
+    with db.blobopen(of.messages, "file", msgid) as blob:
         pieces = _written(blob, upload.file)
-        _remember(db, msgid, _measure(upload.mimetype, pieces))
+        _remember(db, msgid, _measure(upload.mimetype, pieces), of)
 
 
-def copy(db: sqlite3.Connection, msgid: int, target: IO[bytes]) -> None:
+def copy(
+    db: sqlite3.Connection, msgid: int, target: IO[bytes], of: Tables = INSIDERS
+) -> None:
     """Copy the bytes of an attachment into a file, piece by piece."""
-    with db.blobopen("chat", "file", msgid, readonly=True) as blob:
+    with db.blobopen(of.messages, "file", msgid, readonly=True) as blob:
         while piece := blob.read(_CHUNK):
             target.write(piece)
 
@@ -109,8 +114,10 @@ def _measure(mimetype: str, pieces: Iterable[bytes]) -> Measures:
     return Measures(lines=ends + (last != b"\n")) if is_text else Measures()
 
 
-def _remember(db: sqlite3.Connection, msgid: int, measures: Measures) -> None:
+def _remember(
+    db: sqlite3.Connection, msgid: int, measures: Measures, of: Tables = INSIDERS
+) -> None:
     db.execute(
-        "REPLACE INTO fx_chatfile(msgid, iw, ih, nl) VALUES(?, ?, ?, ?)",
+        f"REPLACE INTO {of.files}(msgid, iw, ih, nl) VALUES(?, ?, ?, ?)",
         (msgid, *measures),
     )

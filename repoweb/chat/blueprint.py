@@ -13,6 +13,7 @@ from repoweb.chat import incoming, tokens
 from repoweb.chat.hub import Hub
 from repoweb.chat.render import Renderer
 from repoweb.chat.settings import MIB
+from repoweb.chat.watcher import Watcher
 from repoweb.web.assets import version_of
 from repoweb.web.current import database, repository
 from repoweb.web.menu import has_page
@@ -28,6 +29,7 @@ class Chat:
 
     hub: Hub
     renderer: Renderer
+    watcher: Watcher
 
 
 def chat_of(app: Flask) -> Chat:
@@ -44,8 +46,9 @@ def _set_up(state: BlueprintSetupState) -> None:
     """Make the chat when its blueprint is registered."""
     app = cast("Flask", state.app)
     renderer = Renderer(app.jinja_env, partial(has_page, app))
-    hub = Hub(app.extensions[EXTENSION].repository, renderer, version_of(app))
-    app.extensions[_KEY] = Chat(hub, renderer)
+    watcher = Watcher(app.extensions[EXTENSION].repository)
+    hub = Hub(watcher, renderer, version_of(app))
+    app.extensions[_KEY] = Chat(hub, renderer, watcher)
 
 
 def _check_size(endpoint: str | None, _values: object) -> None:

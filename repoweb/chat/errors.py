@@ -37,7 +37,7 @@ RETRY_SECONDS = "10"
 def denied(error: AccessDenied) -> Response:
     """Refuse: a page for people, Fossil's JSON with status 200 for its clients."""
     user = current_user()
-    if request.endpoint == "chat.page":
+    if _endpoint() == "chat.page":
         status = HTTPStatus.FORBIDDEN if user.login else HTTPStatus.UNAUTHORIZED
         admins = store.administrators(database()) if user.login else []
         page = render_template("chat/denied.html", admins=admins)
@@ -47,7 +47,7 @@ def denied(error: AccessDenied) -> Response:
     body = answers.permission_error(
         request.script_root,
         logged_in=bool(user.login),
-        in_list=request.endpoint in LISTS,
+        in_list=_endpoint() in LISTS,
     )
     return Response(body, mimetype=JSON)
 
@@ -74,31 +74,31 @@ def foreign(error: ForeignRequest) -> Response:
 @pages.errorhandler(BadMessage)
 def bad_message(error: BadMessage) -> Response:
     """Refuse a message that is too long or too large."""
-    return _answer(error.status, str(error), error.code)
+    return refusal(error.status, str(error), error.code)
 
 
 @pages.errorhandler(RequestEntityTooLarge)
 def too_large(error: RequestEntityTooLarge) -> Response:
     """Refuse a form with more text than is ever read into memory."""
-    return _answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error.description), "big")
+    return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error.description), "big")
 
 
 @pages.errorhandler(NotDeletable)
 def not_deletable(error: NotDeletable) -> Response:
     """Refuse to delete somebody else's message."""
-    return _answer(HTTPStatus.FORBIDDEN, str(error), answers.PERMISSION)
+    return refusal(HTTPStatus.FORBIDDEN, str(error), answers.PERMISSION)
 
 
 @pages.errorhandler(TooManyWaiting)
 def too_many_waiting(error: TooManyWaiting) -> Response:
     """Ask to come back later."""
-    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, str(error), answers.BUSY)
+    return refusal(HTTPStatus.SERVICE_UNAVAILABLE, str(error), answers.BUSY)
 
 
 @pages.errorhandler(NoStreams)
 def no_streams(error: NoStreams) -> Response:
     """Send a page to the polls."""
-    return _answer(error.status, str(error), "off")
+    return refusal(error.status, str(error), "off")
 
 
 @pages.errorhandler(TooManyFailures)
@@ -106,7 +106,7 @@ def too_many_failures(error: TooManyFailures) -> Response:
     """Ask whoever guesses passwords to wait."""
     if _is_for_people():
         return denial.too_many_failures(error)
-    return _answer(HTTPStatus.TOO_MANY_REQUESTS, str(error), answers.LOGIN)
+    return refusal(HTTPStatus.TOO_MANY_REQUESTS, str(error), answers.LOGIN)
 
 
 @pages.errorhandler(RepositoryError)
@@ -115,12 +115,17 @@ def unusable(error: RepositoryError) -> Response:
     if _is_for_people():
         return repository_error(error)
     log.warning("%s", error)
-    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, "repository")
+    return refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.public_message, "repository")
+
+
+def _endpoint() -> str:
+    """Tell what was asked for; in a room it is called as in the chat."""
+    return (request.endpoint or "").replace("chat.rooms.", "chat.")
 
 
 def _is_for_people() -> bool:
     """Whether a page is wanted: by the address, or by a form without scripts."""
-    if request.endpoint not in PROTOCOL:
+    if _endpoint() not in PROTOCOL:
         return True
     try:
         return "back" in request.form
@@ -129,11 +134,11 @@ def _is_for_people() -> bool:
         return request.accept_mimetypes.best_match(kinds) == "text/html"
 
 
-def _answer(status: HTTPStatus, text: str, code: str) -> Response:
+def refusal(status: HTTPStatus, text: str, code: str) -> Response:
     """Answer with an error; Fossil's command line only reads those with status 200."""
     if _is_for_people():
         return error_answer(status, text)
-    body = answers.error(str(escape(text)), code, in_list=request.endpoint in LISTS)
+    body = answers.error(str(escape(text)), code, in_list=_endpoint() in LISTS)
     is_fossil = request.user_agent.string.startswith("Fossil/")
     response = Response(body, HTTPStatus.OK if is_fossil else status, mimetype=JSON)
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:

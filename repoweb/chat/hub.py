@@ -12,9 +12,9 @@ from repoweb.chat.crowd import Crowd, Group
 from repoweb.chat.fossil_json import string
 from repoweb.chat.releases import Releases
 from repoweb.chat.render import Renderer
+from repoweb.chat.tables import INSIDERS
 from repoweb.chat.waiter import Waiter
 from repoweb.chat.watcher import Watcher
-from repoweb.repository.repository import Repository
 
 log = logging.getLogger(__name__)
 
@@ -24,13 +24,14 @@ CHAT = "C"
 class Hub:
     """All who wait for a message of one repository's chat."""
 
-    def __init__(
-        self, repository: Repository, renderer: Renderer, version: str
-    ) -> None:
+    tables = INSIDERS
+
+    def __init__(self, watcher: Watcher, renderer: Renderer, version: str) -> None:
         self._renderer = renderer
         self._version = f'"ver":{string(version)}'
         self._crowd = Crowd()
-        self._watcher = Watcher(repository, self._look, lambda: len(self._crowd) > 0)
+        self._watcher = watcher
+        watcher.attach(self)
         self._refresher = Refresher()
         self._latest = 0
 
@@ -88,23 +89,32 @@ class Hub:
         self._crowd.discard(waiter)
 
     def close(self) -> None:
-        """End the thread; nobody is released."""
+        """End the watcher's thread; nobody is released."""
         self._watcher.close()
 
     # -- the watcher's thread --------------------------------------------
 
-    def _look(self, db: sqlite3.Connection) -> None:
+    def look(self, db: sqlite3.Connection) -> None:
         """Release whoever has a message to get, and whoever may no longer wait."""
-        self._latest = latest = store.last_id(db)  # first: who comes now sees it
+        self._latest = latest = self._last(db)  # first: who comes now sees it
         groups = self._crowd.groups()
         users = self._refresher.refresh(db, {group.user for group in groups})
-        releases = Releases(db, self._renderer, latest, self.about())
+        releases = self._releases(db, latest)
         for group in groups:
             user = users[group.user]
-            if user.may(CHAT):
+            if self._may_listen(user):
                 self._release(group, user, releases)
             else:
                 self._refuse(group, user)
+
+    def _last(self, db: sqlite3.Connection) -> int:
+        return store.last_id(db)
+
+    def _may_listen(self, user: User) -> bool:
+        return user.may(CHAT)
+
+    def _releases(self, db: sqlite3.Connection, latest: int) -> Releases:
+        return Releases(db, self._renderer, latest, self.about(), self.tables)
 
     def _release(self, group: Group, user: User, releases: Releases) -> None:
         release = releases.find(group, user)
@@ -130,6 +140,6 @@ def _answer(waiters: Iterable[Waiter], body: bytes) -> None:
         if waiter.answer is None:
             continue
         try:
-            waiter.answer(body)
+            waiter.answer(waiter.own(body))
         except Exception:
             log.exception("a waiting request cannot be answered")

@@ -43,8 +43,7 @@ def read_message(
         BadMessage: too long, too large, or not a text.
     """
     form = request.form
-    text = form.get("msg", "").replace("\r\n", "\n")
-    _check_text(db, text)
+    text = read_text(db, form.get("msg", ""))
     upload = _read_upload(db, request.files.get("file"))
     if not text and upload is None:
         return None
@@ -55,6 +54,17 @@ def read_message(
         key=_matching(_KEY, form.get("k", "")),
         upload=upload,
     )
+
+
+def read_text(db: sqlite3.Connection, sent: str) -> str:
+    """Return a text as it is stored: with the line ends that were typed.
+
+    Raises:
+        BadMessage: too long, or not a text.
+    """
+    text = sent.replace("\r\n", "\n")
+    _check_text(db, text)
+    return text
 
 
 def check_poster(request: Request, poster: str) -> None:

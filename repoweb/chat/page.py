@@ -24,8 +24,11 @@ from repoweb.chat.settings import (
 )
 from repoweb.chat.streams import has_streams
 from repoweb.chat.subscribing import subscription
+from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.web.assets import version_of
 from repoweb.web.current import repository
+
+READ_ONLY = "The repository is read-only now. You can read, not write."
 
 AROUND = 25
 """How many messages are shown before and behind one that a link leads to."""
@@ -58,30 +61,52 @@ def page_context(
     Args:
         at: the number of the message that a link leads to, or 0.
     """
-    last = store.last_id(db)  # first: what comes now is then polled, not missed
-    shown = _choose(db, at)
+    context = context_of(db, renderer, user, form, at, INSIDERS, Rule.read(db))
+    context |= {"room": None, "reason": READ_ONLY}
+    chatters = [account.login for account in accounts.chatters(db)]
+    context["boot"] |= {
+        "me": user.name,
+        "read": reading.position(db, user),
+        "users": chatters[:MOST_USERS],
+        "subscribe": subscription(),
+    }
+    return context
+
+
+def context_of(  # noqa: PLR0913, PLR0917 - each is something else
+    db: sqlite3.Connection,
+    renderer: Renderer,
+    user: User,
+    form: Form,
+    at: int,
+    of: Tables,
+    rule: Rule,
+) -> dict[str, Any]:
+    """Collect what the pages of all rooms begin with."""
+    last = store.last_id(db, of)  # first: what comes now is then polled, not missed
+    shown = _choose(db, at, of, rule)
     messages = shown.messages
-    rule = Rule.read(db)
-    has_older = bool(messages) and bool(store.before(db, messages[0].msgid, 1))
+    has_older = bool(messages) and bool(store.before(db, messages[0].msgid, 1, of))
     return {
         "rows": renderer.rows(db, messages, form),
         "retention": retention(rule),
         "beginning": beginning(rule),
-        "emptiness": "" if messages else emptiness(db, rule),
+        "emptiness": "" if messages else emptiness(db, rule, of),
         "has_older": has_older,
         "hue": renderer.hue(db, user.name),
+        "page": f"{form.base}{form.room or '/chat'}",
         "boot": {
             **_values(db, rule),
-            "me": user.name,
             "admin": user.may("a"),
             "csrf": csrf.form_token(user),
             "readonly": not repository().is_writable(),
-            "read": reading.position(db, user),
+            "read": 0,
+            "users": [],
             "last": last,
+            "to": f"{form.base}{form.room}/chat-",
             "at": shown.at,
             "gone": shown.gone,
-            "newer": bool(shown.at) and store.newest(db, 1)[-1:] != messages[-1:],
-            "subscribe": subscription(),
+            "newer": bool(shown.at) and store.newest(db, 1, of)[-1:] != messages[-1:],
         },
     }
 
@@ -105,30 +130,29 @@ def beginning(rule: Rule) -> str:
     )
 
 
-def emptiness(db: sqlite3.Connection, rule: Rule) -> str:
+def emptiness(db: sqlite3.Connection, rule: Rule, of: Tables = INSIDERS) -> str:
     """Say why there is no message: "new" if none was ever sent, else a sentence."""
-    if not store.highest_id(db):
+    if not store.highest_id(db, of):
         return "new"
     if rule.days <= 0:
         return "All messages were deleted."
     return f"Nothing in the last {_days(rule)}. Older messages are deleted."
 
 
-def _choose(db: sqlite3.Connection, at: int) -> Shown:
+def _choose(db: sqlite3.Connection, at: int, of: Tables, rule: Rule) -> Shown:
     """Take the newest messages, or those around one that is still there."""
     gone = ""
     if at:
         try:
-            return Shown(store.around(db, at, AROUND), at)
+            return Shown(store.around(db, at, AROUND, of), at)
         except store.NotKept:
-            gone = permalinks.why_gone(db, at)
+            gone = permalinks.why_gone(db, at, rule, of)
     limit = int(settings.read(db, INITIAL_HISTORY)) or -1
-    return Shown(store.newest(db, limit), gone=gone)
+    return Shown(store.newest(db, limit, of), gone=gone)
 
 
 def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
-    """Collect what is the same for all users."""
-    chatters = [account.login for account in accounts.chatters(db)]
+    """Collect what is the same for all users and, but for the rule, in all rooms."""
     code = accounts.project_code(db).encode()
     return {
         "history": int(settings.read(db, INITIAL_HISTORY)),
@@ -137,7 +161,6 @@ def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
         "maxFile": int(float(settings.read(db, MAX_FILE)) * MIB),
         "keepDays": rule.days,
         "keepCount": rule.count,
-        "users": chatters[:MOST_USERS],
         "ver": version_of(current_app),
         "stream": has_streams(db),
         "repo": hashlib.sha256(code).hexdigest()[:_ID_LENGTH],

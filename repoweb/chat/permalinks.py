@@ -6,6 +6,7 @@ import sqlite3
 from repoweb.chat import store
 from repoweb.chat.message import Message
 from repoweb.chat.purge import Rule
+from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.repository.targets import Target
 
 WORDS = 80
@@ -23,13 +24,15 @@ def message_target(db: sqlite3.Connection, name: str) -> Target | None:
     return Target(f"/chat?m={message.msgid}", _describe(message))
 
 
-def why_gone(db: sqlite3.Connection, msgid: int) -> str:
+def why_gone(
+    db: sqlite3.Connection, msgid: int, rule: Rule, of: Tables = INSIDERS
+) -> str:
     """Say why a message is not there."""
-    if msgid > store.highest_id(db) or msgid <= 0:
+    if msgid > store.highest_id(db, of) or msgid <= 0:
         return f"There is no message #{msgid}."
-    if store.was_deleted(db, msgid):
+    if store.was_deleted(db, msgid, of):
         return f"Message #{msgid} was deleted."
-    days = Rule.read(db).days
+    days = rule.days
     age = f" (older than {days:g} day{'' if days == 1 else 's'})" if days > 0 else ""
     return f"Message #{msgid} is no longer kept{age}."
 

@@ -13,6 +13,7 @@ from itertools import takewhile
 from repoweb import settings
 from repoweb.chat import schema
 from repoweb.chat.settings import KEEP_COUNT, KEEP_DAYS
+from repoweb.chat.tables import INSIDERS, Tables
 
 _HIGHEST = 2**63 - 1
 
@@ -31,41 +32,41 @@ class Rule:
         return cls(int(settings.read(db, KEEP_COUNT)), days)
 
 
-def count_old(db: sqlite3.Connection, rule: Rule) -> int:
+def count_old(db: sqlite3.Connection, rule: Rule, of: Tables = INSIDERS) -> int:
     """Count the messages that a purge would delete now."""
-    return len(_old(db, rule))
+    return len(_old(db, rule, of))
 
 
-def purge(db: sqlite3.Connection, rule: Rule) -> int:
+def purge(db: sqlite3.Connection, rule: Rule, of: Tables = INSIDERS) -> int:
     """Delete what is neither new nor young enough; returns how many."""
-    old = _old(db, rule)
+    old = _old(db, rule, of)
     for row in old:
-        schema.remove_from_index(db, row["msgid"], row["xmsg"])
-        db.execute("DELETE FROM chat WHERE msgid=?", (row["msgid"],))
+        schema.remove_from_index(db, row["msgid"], row["xmsg"], of)
+        db.execute(f"DELETE FROM {of.messages} WHERE msgid=?", (row["msgid"],))
     if old:
-        schema.forget_removed(db)
-        schema.forget_purged(db)
+        schema.forget_removed(db, of)
+        schema.forget_purged(db, of)
     return len(old)
 
 
-def _old(db: sqlite3.Connection, rule: Rule) -> list[sqlite3.Row]:
+def _old(db: sqlite3.Connection, rule: Rule, of: Tables) -> list[sqlite3.Row]:
     """List what goes, in the order of time, so that young messages are not read."""
     if rule.days <= 0:
         return []
     rows = db.execute(
-        "SELECT msgid, xmsg, mtime<julianday('now')-? AS is_old FROM chat"
-        " WHERE msgid<? ORDER BY msgid",
-        (rule.days, _first_kept(db, rule.count)),
+        "SELECT msgid, xmsg, mtime<julianday('now')-? AS is_old"
+        f" FROM {of.messages} WHERE msgid<? ORDER BY msgid",
+        (rule.days, _first_kept(db, rule.count, of)),
     )
     return list(takewhile(lambda row: bool(row["is_old"]), rows))
 
 
-def _first_kept(db: sqlite3.Connection, count: int) -> int:
+def _first_kept(db: sqlite3.Connection, count: int, of: Tables) -> int:
     """Return the lowest number among those that stay because they are new."""
     if count <= 0:
         return _HIGHEST
     row = db.execute(
-        "SELECT msgid FROM chat WHERE coalesce(mdel, 0)=0"
+        f"SELECT msgid FROM {of.messages} WHERE coalesce(mdel, 0)=0"
         " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
         (count - 1,),
     ).fetchone()

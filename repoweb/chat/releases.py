@@ -10,6 +10,7 @@ from repoweb.chat.answers import listing
 from repoweb.chat.crowd import Group
 from repoweb.chat.render import SEEING, Form, Renderer
 from repoweb.chat.store import News
+from repoweb.chat.tables import INSIDERS, Tables
 
 
 class Release(NamedTuple):
@@ -28,12 +29,18 @@ class Releases:
     """
 
     def __init__(
-        self, db: sqlite3.Connection, renderer: Renderer, latest: int, about: str
+        self,
+        db: sqlite3.Connection,
+        renderer: Renderer,
+        latest: int,
+        about: str,
+        of: Tables = INSIDERS,
     ) -> None:
         self._db = db
         self._renderer = renderer
         self._latest = latest
         self._about = about
+        self._of = of
         self._made: dict[tuple[int, Form, bool], Release | None] = {}
 
     def find(self, group: Group, user: User) -> Release | None:
@@ -51,7 +58,7 @@ class Releases:
         return self._made[key]
 
     def _make(self, cursor: int, form: Form, is_stream: bool) -> Release | None:
-        news = news_for(self._db, cursor, form)
+        news = news_for(self._db, cursor, form, self._of)
         if not news:
             return None
         records = self._renderer.messages(self._db, news.messages, form)
@@ -60,12 +67,16 @@ class Releases:
         return Release(events.event(body, after) if is_stream else body, after)
 
 
-def news_for(db: sqlite3.Connection, cursor: int, form: Form) -> News:
+def news_for(
+    db: sqlite3.Connection, cursor: int, form: Form, of: Tables = INSIDERS
+) -> News:
     """List what lies behind a cursor.
 
     Fossil's own page wants all of it, and does not know what a gap is.
     """
-    return store.news(db, cursor) if form.rows else News(store.after(db, cursor))
+    if form.rows:
+        return store.news(db, cursor, of)
+    return News(store.after(db, cursor, of))
 
 
 def cursor_behind(news: News, cursor: int) -> int:

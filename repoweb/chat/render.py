@@ -43,12 +43,14 @@ class Form:
         rows: with the row of our own page, as the field `html`.
         base: the path under which the site lies.
         seeing: which of the capabilities of `SEEING` the reader has.
+        room: the path of a room, "/chat/NAME"; "" is the insiders'.
     """
 
     raw: bool = False
     rows: bool = False
     base: str = ""
     seeing: Letters = SEEING
+    room: str = ""
 
 
 class Renderer:
@@ -85,11 +87,26 @@ class Renderer:
         text = self._records(db, [replace(message, local_time=None)], form)
         return text.replace('{"msgid":', '{"msgid": ', 1)
 
-    def rows(
+    def texts(
         self, db: sqlite3.Connection, messages: list[Message], form: Form
     ) -> list[Markup]:
-        """Render the rows of the page."""
+        """Turn the texts alone into HTML."""
         look = _Look(db, form, self._has_page)
+        return [look.html(message) for message in messages]
+
+    def rows(
+        self,
+        db: sqlite3.Connection,
+        messages: list[Message],
+        form: Form,
+        anchors: Mapping[int, str] | None = None,
+    ) -> list[Markup]:
+        """Render the rows of the page.
+
+        Args:
+            anchors: by the numbers of messages, names for links to lead to.
+        """
+        look = _Look(db, form, self._has_page, anchors=anchors)
         return [self._row(message, look) for message in messages]
 
     def hue(self, db: sqlite3.Connection, name: str) -> int:
@@ -155,11 +172,13 @@ class Renderer:
                 name=name,
                 hue=look.hue(name),
                 html=look.html(message),
-                base=look.form.base,
+                base=look.form.base + look.form.room,
+                page=look.form.base + (look.form.room or "/chat"),
                 # Fossil keeps the name that it is told: ../ would lead elsewhere.
                 file=clean_name(message.file_name or ""),
                 image=image,
                 code=bool(_CODE.search(message.text)),
+                anchor=look.anchors.get(message.msgid, ""),
                 shown=shown_size(message.width, message.height),
             )
         )
@@ -174,10 +193,12 @@ class _Look:
         form: Form,
         has_page: Callable[[str], bool],
         marked: Mapping[int, str] | None = None,
+        anchors: Mapping[int, str] | None = None,
     ) -> None:
         self._db = db
         self.form = form
         self.marked = marked  # of a search only
+        self.anchors = anchors or {}
         self._has_page = has_page
         self._targets: dict[str, Target | None] = {}
         self._chatters: dict[str, bool] = {}
@@ -196,7 +217,7 @@ class _Look:
 
     def colour(self, poster: str | None) -> str:
         name = poster or NOBODY
-        if name == self._robot:
+        if name == self._robot and not self.form.room:
             return colour.ROBOT
         return colour.user_colour(self._aliases.get(name, name))
 
@@ -210,9 +231,11 @@ class _Look:
         return self.html(message) if marked is None else highlight(marked)
 
     def html(self, message: Message) -> Markup:
-        if message.poster and message.poster == self._robot:
-            return robot_html(message.text, self._has_page, self.form.base)
         text, base = message.text, self.form.base
+        if self.form.room:  # its guests choose their names, and need not know others
+            return linkify(text, self._resolve, base)
+        if message.poster and message.poster == self._robot:
+            return robot_html(text, self._has_page, base)
         return linkify(text, self._resolve, base, self._is_chatter)
 
     def _resolve(self, name: str) -> Target | None:
@@ -226,7 +249,8 @@ class _Look:
         return self._chatters[login]
 
     def _find(self, name: str) -> Target | None:
-        target = message_target(self._db, name) or resolve(self._db, name)
+        target = None if self.form.room else message_target(self._db, name)
+        target = target or resolve(self._db, name)
         if target is None or target.needs not in self.form.seeing | {"*"}:
             return None
         if target.url.startswith("/") and not self._has_page(target.url):

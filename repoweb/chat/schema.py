@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.repository.script import statements
 from repoweb.settings import read_text
 
@@ -54,6 +55,7 @@ _OF_MESSAGES = ("fx_chatkey", "fx_chatfile", "fx_chatread")
 
 _SIDE_NAMES = (*_OF_MESSAGES, "fx_chattoken")
 
+_HIGHEST = 2**63 - 1
 _TOKENIZERS = ("porter", "unicode61", "trigram")
 
 
@@ -73,12 +75,15 @@ def is_ready(db: sqlite3.Connection) -> bool:
     return bool(columns == 2 and tables == len(_SIDE_NAMES))  # noqa: PLR2004
 
 
-def make_ready(db: sqlite3.Connection) -> None:
-    """Make or migrate the tables as Fossil does, and mend the search index."""
-    if not is_ready(db):
+def make_ready(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
+    """Make or migrate the tables as Fossil does, and mend the search index.
+
+    Those of a further room were made with it.
+    """
+    if of is INSIDERS and not is_ready(db):
         _make_tables(db)
-    if not index_is_in_step(db):
-        rebuild_index(db)
+    if not index_is_in_step(db, of):
+        rebuild_index(db, of)
 
 
 def _make_tables(db: sqlite3.Connection) -> None:
@@ -95,7 +100,7 @@ def _make_tables(db: sqlite3.Connection) -> None:
             db.execute(f"ALTER TABLE chat ADD COLUMN {name} {kind}")
 
 
-def index_is_in_step(db: sqlite3.Connection) -> bool:
+def index_is_in_step(db: sqlite3.Connection, of: Tables = INSIDERS) -> bool:
     """Whether the search index has the messages that there are.
 
     Fossil 2.21 does not keep the index. What it does to the chat changes the
@@ -103,45 +108,49 @@ def index_is_in_step(db: sqlite3.Connection) -> bool:
     and its purge removes the lowest ones. So two numbers of each table tell.
     """
     ends = "SELECT (SELECT min({0}) FROM {1}), (SELECT max({0}) FROM {1})"
-    chat = db.execute(ends.format("msgid", "chat")).fetchone()
+    chat = db.execute(ends.format("msgid", of.messages)).fetchone()
     try:
-        index = db.execute(ends.format("id", "chatfts1_docsize")).fetchone()
+        index = db.execute(ends.format("id", f"{of.index}_docsize")).fetchone()
     except sqlite3.OperationalError:  # no such table: `fossil rebuild` drops it
         return False
     return tuple(chat) == tuple(index)
 
 
-def rebuild_index(db: sqlite3.Connection) -> None:
+def rebuild_index(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
     """Make the search index anew, with the repository's tokenizer."""
     chosen = read_text(db, "search-tokenizer") or ""
     tokenizer = chosen if chosen in _TOKENIZERS else _TOKENIZERS[0]
-    db.execute("DROP TABLE IF EXISTS chatfts1")
+    db.execute(f"DROP TABLE IF EXISTS {of.index}")
     db.execute(
-        "CREATE VIRTUAL TABLE chatfts1 USING fts5("
-        f"    xmsg, content=chat, content_rowid=msgid,tokenize={tokenizer})"
+        f"CREATE VIRTUAL TABLE {of.index} USING fts5("
+        f"    xmsg, content={of.messages}, content_rowid=msgid,tokenize={tokenizer})"
     )
-    db.execute("INSERT INTO chatfts1(chatfts1) VALUES('rebuild')")
+    db.execute(f"INSERT INTO {of.index}({of.index}) VALUES('rebuild')")
 
 
-def add_to_index(db: sqlite3.Connection, msgid: int, text: str | None) -> None:
+def add_to_index(
+    db: sqlite3.Connection, msgid: int, text: str | None, of: Tables = INSIDERS
+) -> None:
     """Index a message after it was inserted."""
-    db.execute("INSERT INTO chatfts1(rowid, xmsg) VALUES(?, ?)", (msgid, text))
+    db.execute(f"INSERT INTO {of.index}(rowid, xmsg) VALUES(?, ?)", (msgid, text))
 
 
-def remove_from_index(db: sqlite3.Connection, msgid: int, text: str | None) -> None:
+def remove_from_index(
+    db: sqlite3.Connection, msgid: int, text: str | None, of: Tables = INSIDERS
+) -> None:
     """Take a message out of the index before it is deleted; see `forget_removed`."""
     db.execute(
-        "INSERT INTO chatfts1(chatfts1, rowid, xmsg) VALUES('delete', ?, ?)",
+        f"INSERT INTO {of.index}({of.index}, rowid, xmsg) VALUES('delete', ?, ?)",
         (msgid, text),
     )
 
 
-def forget_removed(db: sqlite3.Connection) -> None:
+def forget_removed(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
     """Remove the words of removed messages from the index for good.
 
     Without this the index keeps them, with a mark that they no longer count.
     """
-    db.execute("INSERT INTO chatfts1(chatfts1) VALUES('optimize')")
+    db.execute(f"INSERT INTO {of.index}({of.index}) VALUES('optimize')")
 
 
 def forget_messages(db: sqlite3.Connection) -> None:
@@ -150,11 +159,11 @@ def forget_messages(db: sqlite3.Connection) -> None:
         db.execute(f"DELETE FROM {table}")
 
 
-def forget_purged(db: sqlite3.Connection) -> None:
+def forget_purged(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
     """Remove what the side tables tell of messages below the lowest that is kept.
 
     Fossil's purge, which knows nothing of them, leaves such rows too.
     """
-    lowest = "(SELECT coalesce(min(msgid), 9223372036854775807) FROM chat)"
-    db.execute(f"DELETE FROM fx_chatfile WHERE msgid<{lowest}")
-    db.execute(f"DELETE FROM fx_chatkey WHERE msgid<{lowest}")
+    lowest = f"(SELECT coalesce(min(msgid), {_HIGHEST}) FROM {of.messages})"
+    db.execute(f"DELETE FROM {of.files} WHERE msgid<{lowest}")
+    db.execute(f"DELETE FROM {of.keys} WHERE msgid<{lowest}")

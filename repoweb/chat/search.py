@@ -7,13 +7,8 @@ from repoweb.chat import store
 from repoweb.chat.files import IMAGES
 from repoweb.chat.message import Message
 from repoweb.chat.snippets import MATCH_BEGIN, MATCH_END
+from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.chat.terms import Terms
-
-_INDEXED = (
-    # The join leaves out what was deleted without the index, which would fail.
-    " FROM chatfts1(:pattern) AS found JOIN chat ON chat.msgid=found.rowid"
-)
-_ALL = " FROM chat"
 
 
 @dataclass(frozen=True)
@@ -32,7 +27,13 @@ class Found:
     marked: dict[int, str] = field(default_factory=dict)
 
 
-def search(db: sqlite3.Connection, terms: Terms, limit: int, before: int = 0) -> Found:
+def search(
+    db: sqlite3.Connection,
+    terms: Terms,
+    limit: int,
+    before: int = 0,
+    of: Tables = INSIDERS,
+) -> Found:
     """Find the newest messages for which the terms hold.
 
     Args:
@@ -40,10 +41,11 @@ def search(db: sqlite3.Connection, terms: Terms, limit: int, before: int = 0) ->
         limit: how many at the most.
         before: only messages with lower numbers, for the next page; 0 for all.
     """
-    first, last = db.execute("SELECT min(msgid), max(msgid) FROM chat").fetchone()
+    ends = f"SELECT min(msgid), max(msgid) FROM {of.messages}"
+    first, last = db.execute(ends).fetchone()
     if not terms:
         return Found([], 0, first or 0, last or 0)
-    source, where = _conditions(terms)
+    source, where = _source(terms, of), _conditions(terms)
     values = {
         "pattern": terms.pattern,
         "poster": terms.poster,
@@ -53,16 +55,18 @@ def search(db: sqlite3.Connection, terms: Terms, limit: int, before: int = 0) ->
         "begin": MATCH_BEGIN,
         "end": MATCH_END,
     }
-    marks = "highlight(chatfts1, 0, :begin, :end)" if terms.pattern else "NULL"
+    marks = f"highlight({of.index}, 0, :begin, :end)" if terms.pattern else "NULL"
+    # The index is in this order already; by the other column all would be sorted.
+    order = "found.rowid" if terms.pattern else "chat.msgid"
     rows = db.execute(
         f"SELECT chat.msgid, {marks}{source} WHERE {where}"
         " AND (:before<=0 OR chat.msgid<:before)"
-        " ORDER BY chat.msgid DESC LIMIT :limit",
+        f" ORDER BY {order} DESC LIMIT :limit",
         values,
     ).fetchall()
     count = f"SELECT count(*){source} WHERE {where}"
     return Found(
-        store.some(db, [row[0] for row in rows]),
+        store.some(db, [row[0] for row in rows], of),
         db.execute(count, values).fetchone()[0],
         first or 0,
         last or 0,
@@ -70,8 +74,19 @@ def search(db: sqlite3.Connection, terms: Terms, limit: int, before: int = 0) ->
     )
 
 
-def _conditions(terms: Terms) -> tuple[str, str]:
-    """Write what to look through, and what must hold."""
+def _source(terms: Terms, of: Tables) -> str:
+    """Write what to look through."""
+    if not terms.pattern:
+        return f" FROM {of.messages} AS chat"
+    # The join leaves out what was deleted without the index, which would fail.
+    return (
+        f" FROM {of.index}(:pattern) AS found"
+        f" JOIN {of.messages} AS chat ON chat.msgid=found.rowid"
+    )
+
+
+def _conditions(terms: Terms) -> str:
+    """Write what must hold."""
     conditions = []
     if terms.msgid:
         conditions.append("chat.msgid=:msgid")
@@ -84,4 +99,4 @@ def _conditions(terms: Terms) -> tuple[str, str]:
     if terms.has == "image":
         kinds = ", ".join(f"'{kind}'" for kind in sorted(IMAGES))
         conditions.append(f"fmime IN ({kinds})")
-    return _INDEXED if terms.pattern else _ALL, " AND ".join(conditions)
+    return " AND ".join(conditions)

@@ -8,21 +8,20 @@ from repoweb.chat import attachments, keys, schema
 from repoweb.chat.answers import Gap
 from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
+from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.errors import RepowebError
 
 MOST_NEWS = 200
 """How many messages our own page gets at once; it asks for the others."""
 
 _HIGHEST = 2**63 - 1
-_SELECT = (
+_COLUMNS = (
     "SELECT chat.msgid,"
     " coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', mtime), '1970-01-01T00:00:00Z') AS time,"
     " nullif(lmtime, '') AS local_time, chat.xfrom AS poster,"
     " coalesce(CAST(xmsg AS TEXT), '') AS text, coalesce(length(file), 0) AS size,"
     " fname AS file_name, fmime AS file_type, nullif(mdel, 0) AS deletes, k AS key,"
     " iw AS width, ih AS height, nl AS lines"
-    " FROM chat LEFT JOIN fx_chatkey ON fx_chatkey.msgid=chat.msgid"
-    " LEFT JOIN fx_chatfile ON fx_chatfile.msgid=chat.msgid"
 )
 _IS_MESSAGE = "coalesce(mdel, 0)=0"
 
@@ -64,149 +63,167 @@ class Stored:
     repeated: bool = False
 
 
-def append(db: sqlite3.Connection, new: NewMessage, rule: Rule) -> Stored:
+def append(
+    db: sqlite3.Connection, new: NewMessage, rule: Rule, of: Tables = INSIDERS
+) -> Stored:
     """Store a message, unless one with its key is there; purge old ones first."""
-    schema.make_ready(db)
+    schema.make_ready(db, of)
     if new.key:
-        known = keys.find(db, new.poster, new.key)
+        known = keys.find(db, new.poster, new.key, of)
         if known is not None:
             return Stored(known, repeated=True)
-    purge(db, rule)
-    msgid = _insert(db, new)
+    purge(db, rule, of)
+    msgid = insert(db, new, of)
     if new.key:
-        keys.remember(db, new.poster, new.key, msgid)
+        keys.remember(db, new.poster, new.key, msgid, of)
     return Stored(msgid)
 
 
-def after(db: sqlite3.Connection, msgid: int) -> list[Message]:
+def after(db: sqlite3.Connection, msgid: int, of: Tables = INSIDERS) -> list[Message]:
     """List the messages behind a number, oldest first, deletions included."""
-    return _messages(db, "WHERE chat.msgid>? ORDER BY chat.msgid", (msgid,))
+    return _messages(db, of, "WHERE chat.msgid>? ORDER BY chat.msgid", (msgid,))
 
 
-def news(db: sqlite3.Connection, msgid: int) -> News:
+def news(db: sqlite3.Connection, msgid: int, of: Tables = INSIDERS) -> News:
     """List what our own page wants to know that has seen a number."""
-    highest = highest_id(db)
+    highest = highest_id(db, of)
     if msgid > highest:
-        return News(newest(db, MOST_NEWS), reset=True)
+        return News(newest(db, MOST_NEWS, of), reset=True)
     if highest - msgid <= MOST_NEWS:
-        return News(after(db, msgid))
-    return _recent(db, msgid)
+        return News(after(db, msgid, of))
+    return _recent(db, msgid, of)
 
 
-def _recent(db: sqlite3.Connection, msgid: int) -> News:
+def _recent(db: sqlite3.Connection, msgid: int, of: Tables) -> News:
     """List the newest messages behind a number, and tell what is left out between.
 
     Deletions of messages up to that number are told all.
     """
     row = db.execute(
-        f"SELECT msgid FROM chat WHERE msgid>? AND {_IS_MESSAGE}"
+        f"SELECT msgid FROM {of.messages} WHERE msgid>? AND {_IS_MESSAGE}"
         " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
         (msgid, MOST_NEWS - 1),
     ).fetchone()
     first = row[0] if row else 0
     low, high, count = db.execute(
-        "SELECT min(msgid), max(msgid), count(*) FROM chat"
+        f"SELECT min(msgid), max(msgid), count(*) FROM {of.messages}"
         f" WHERE msgid>? AND msgid<? AND {_IS_MESSAGE}",
         (msgid, first),
     ).fetchone()
     rest = "WHERE chat.msgid>?1 AND (chat.msgid>=?2 OR mdel<=?1) ORDER BY chat.msgid"
     gap = Gap(low, high, count) if count else None
-    return News(_messages(db, rest, (msgid, first)), gap)
+    return News(_messages(db, of, rest, (msgid, first)), gap)
 
 
-def around(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
+def around(
+    db: sqlite3.Connection, msgid: int, limit: int, of: Tables = INSIDERS
+) -> list[Message]:
     """List a message with up to `limit` before and behind it, oldest first.
 
     Raises:
         NotKept: there is no such message, or no longer.
     """
-    this = one(db, msgid)
+    this = one(db, msgid, of)
     if this is None:
         raise NotKept
     rest = f"WHERE chat.msgid>? AND {_IS_MESSAGE} ORDER BY chat.msgid LIMIT ?"
-    behind = _messages(db, rest, (msgid, limit))
-    return [*before(db, msgid, limit)[::-1], this, *behind]
+    behind = _messages(db, of, rest, (msgid, limit))
+    return [*before(db, msgid, limit, of)[::-1], this, *behind]
 
 
-def before(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
+def before(
+    db: sqlite3.Connection, msgid: int, limit: int, of: Tables = INSIDERS
+) -> list[Message]:
     """List messages before a number, newest first; all if the limit is negative."""
     rest = f"WHERE chat.msgid<? AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?"
-    return _messages(db, rest, (msgid, limit))
+    return _messages(db, of, rest, (msgid, limit))
 
 
-def from_id(db: sqlite3.Connection, msgid: int, limit: int) -> list[Message]:
+def from_id(
+    db: sqlite3.Connection, msgid: int, limit: int, of: Tables = INSIDERS
+) -> list[Message]:
     """List messages from a number on, oldest first."""
     rest = "WHERE chat.msgid>=? ORDER BY chat.msgid LIMIT ?"
-    return _messages(db, rest, (msgid, limit))
+    return _messages(db, of, rest, (msgid, limit))
 
 
-def newest(db: sqlite3.Connection, count: int) -> list[Message]:
+def newest(db: sqlite3.Connection, count: int, of: Tables = INSIDERS) -> list[Message]:
     """List the newest messages, oldest first, without rows that tell deletions."""
-    return before(db, _HIGHEST, count)[::-1]
+    return before(db, _HIGHEST, count, of)[::-1]
 
 
-def cursor_before(db: sqlite3.Connection, count: int) -> int:
+def cursor_before(db: sqlite3.Connection, count: int, of: Tables = INSIDERS) -> int:
     """Find the number behind which the newest messages stand, 0 for all of them."""
     row = db.execute(
-        f"SELECT msgid FROM chat WHERE {_IS_MESSAGE}"
+        f"SELECT msgid FROM {of.messages} WHERE {_IS_MESSAGE}"
         " ORDER BY msgid DESC LIMIT 1 OFFSET ?",
         (count,),
     ).fetchone()
     return int(row[0]) if row else 0
 
 
-def one(db: sqlite3.Connection, msgid: int) -> Message | None:
+def one(db: sqlite3.Connection, msgid: int, of: Tables = INSIDERS) -> Message | None:
     """Find a message; a row that tells a deletion is none."""
-    found = _messages(db, f"WHERE chat.msgid=? AND {_IS_MESSAGE}", (msgid,))
+    found = _messages(db, of, f"WHERE chat.msgid=? AND {_IS_MESSAGE}", (msgid,))
     return found[0] if found else None
 
 
-def of_day(db: sqlite3.Connection, day: str, limit: int) -> list[Message]:
+def of_day(
+    db: sqlite3.Connection, day: str, limit: int, of: Tables = INSIDERS
+) -> list[Message]:
     """List the newest messages of a day of UTC, `YYYY-MM-DD`, oldest first."""
     rest = (
         "WHERE mtime>=julianday(?1) AND mtime<julianday(?1, '+1 day')"
         f" AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?2"
     )
-    return _messages(db, rest, (day, limit))[::-1]
+    return _messages(db, of, rest, (day, limit))[::-1]
 
 
-def days(db: sqlite3.Connection) -> list[tuple[str, int]]:
+def days(db: sqlite3.Connection, of: Tables = INSIDERS) -> list[tuple[str, int]]:
     """List the days of UTC that have messages, and how many, in their order."""
     rows = db.execute(
-        f"SELECT date(mtime), count(*) FROM chat WHERE {_IS_MESSAGE}"
+        f"SELECT date(mtime), count(*) FROM {of.messages} WHERE {_IS_MESSAGE}"
         " AND date(mtime) IS NOT NULL GROUP BY 1 ORDER BY 1"
     )
     return [(row[0], row[1]) for row in rows.fetchall()]
 
 
-def some(db: sqlite3.Connection, msgids: list[int]) -> list[Message]:
+def some(
+    db: sqlite3.Connection, msgids: list[int], of: Tables = INSIDERS
+) -> list[Message]:
     """List the messages with certain numbers, oldest first."""
     rest = "WHERE chat.msgid IN (SELECT value FROM json_each(?)) ORDER BY chat.msgid"
-    return _messages(db, rest, (json.dumps(msgids),))
+    return _messages(db, of, rest, (json.dumps(msgids),))
 
 
-def last_id(db: sqlite3.Connection) -> int:
+def last_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
     """Return the highest number, 0 without any."""
-    return int(db.execute("SELECT coalesce(max(msgid), 0) FROM chat").fetchone()[0])
-
-
-def highest_id(db: sqlite3.Connection) -> int:
-    """Return the highest number that was ever given, to deleted messages too."""
-    query = (
-        "SELECT max(coalesce((SELECT max(msgid) FROM chat), 0),"
-        " coalesce((SELECT max(seq) FROM sqlite_sequence WHERE name='chat'), 0))"
-    )
+    query = f"SELECT coalesce(max(msgid), 0) FROM {of.messages}"
     return int(db.execute(query).fetchone()[0])
 
 
-def was_deleted(db: sqlite3.Connection, msgid: int) -> bool:
+def highest_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
+    """Return the highest number that was ever given, to deleted messages too."""
+    query = (
+        f"SELECT max(coalesce((SELECT max(msgid) FROM {of.messages}), 0), coalesce("
+        "(SELECT max(seq) FROM sqlite_sequence WHERE name=?), 0))"
+    )
+    return int(db.execute(query, (of.messages,)).fetchone()[0])
+
+
+def was_deleted(db: sqlite3.Connection, msgid: int, of: Tables = INSIDERS) -> bool:
     """Whether a row tells that a message was deleted, by somebody and not by age."""
-    query = "SELECT 1 FROM chat WHERE mdel=? LIMIT 1"
+    query = f"SELECT 1 FROM {of.messages} WHERE mdel=? LIMIT 1"
     return db.execute(query, (msgid,)).fetchone() is not None
 
 
 def delete(
-    db: sqlite3.Connection, msgid: int, who: str, *, is_admin: bool
+    db: sqlite3.Connection,
+    msgid: int,
+    who: str,
+    of: Tables = INSIDERS,
+    *,
+    is_admin: bool,
 ) -> int | None:
     """Delete a message and leave a row that tells; returns that row's number.
 
@@ -215,38 +232,49 @@ def delete(
     Raises:
         NotDeletable: somebody else's message.
     """
-    schema.make_ready(db)
+    schema.make_ready(db, of)
     row = db.execute(
-        f"SELECT xfrom, xmsg FROM chat WHERE msgid=? AND {_IS_MESSAGE}", (msgid,)
+        f"SELECT xfrom, xmsg FROM {of.messages} WHERE msgid=? AND {_IS_MESSAGE}",
+        (msgid,),
     ).fetchone()
     if row is None:
         return None
     if row["xfrom"] != who and not is_admin:
         raise NotDeletable
-    schema.remove_from_index(db, msgid, row["xmsg"])
-    schema.forget_removed(db)
-    db.execute("DELETE FROM chat WHERE msgid=?", (msgid,))
-    db.execute("DELETE FROM fx_chatfile WHERE msgid=?", (msgid,))
+    schema.remove_from_index(db, msgid, row["xmsg"], of)
+    schema.forget_removed(db, of)
+    db.execute(f"DELETE FROM {of.messages} WHERE msgid=?", (msgid,))
+    db.execute(f"DELETE FROM {of.files} WHERE msgid=?", (msgid,))
     cursor = db.execute(
-        "INSERT INTO chat(mtime, xfrom, mdel) VALUES(julianday('now'), ?, ?)",
+        f"INSERT INTO {of.messages}(mtime, xfrom, mdel) VALUES(julianday('now'), ?, ?)",
         (who, msgid),
     )
     notice = int(cursor.lastrowid or 0)
-    schema.add_to_index(db, notice, None)
+    schema.add_to_index(db, notice, None, of)
     return notice
 
 
 def _messages(
-    db: sqlite3.Connection, rest: str, values: tuple[int | str, ...]
+    db: sqlite3.Connection, of: Tables, rest: str, values: tuple[int | str, ...]
 ) -> list[Message]:
-    return [Message(*row) for row in db.execute(f"{_SELECT} {rest}", values).fetchall()]
+    rows = db.execute(f"{_select(of)} {rest}", values).fetchall()
+    return [Message(*row) for row in rows]
 
 
-def _insert(db: sqlite3.Connection, new: NewMessage) -> int:
+def _select(of: Tables) -> str:
+    return (
+        f"{_COLUMNS} FROM {of.messages} AS chat"
+        f" LEFT JOIN {of.keys} AS key ON key.msgid=chat.msgid"
+        f" LEFT JOIN {of.files} AS measured ON measured.msgid=chat.msgid"
+    )
+
+
+def insert(db: sqlite3.Connection, new: NewMessage, of: Tables = INSIDERS) -> int:
+    """Store a message, whatever else there is; returns its number."""
     upload = new.upload
     size = upload.size if upload else None
     cursor = db.execute(
-        "INSERT INTO chat(mtime, lmtime, xfrom, xmsg, fname, fmime, file)"
+        f"INSERT INTO {of.messages}(mtime, lmtime, xfrom, xmsg, fname, fmime, file)"
         " VALUES(julianday('now'), ?, ?, ?, ?, ?,"
         " CASE WHEN ?6 IS NULL THEN NULL ELSE zeroblob(?6) END)",
         (
@@ -260,6 +288,6 @@ def _insert(db: sqlite3.Connection, new: NewMessage) -> int:
     )
     msgid = int(cursor.lastrowid or 0)
     if upload is not None:
-        attachments.store(db, msgid, upload)
-    schema.add_to_index(db, msgid, new.text)
+        attachments.store(db, msgid, upload, of)
+    schema.add_to_index(db, msgid, new.text, of)
     return msgid

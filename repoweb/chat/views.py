@@ -85,7 +85,7 @@ def _history() -> Response:
         try:
             messages = store.around(db, around, min(limit or AROUND, MOST_AROUND))
         except store.NotKept:
-            text = permalinks.why_gone(db, around)
+            text = permalinks.why_gone(db, around, Rule.read(db))
             return Response(error(text, GONE, in_list=True), mimetype=JSON)
     else:
         limit = limit or int(settings.read(db, INITIAL_HISTORY)) or -1

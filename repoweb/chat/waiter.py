@@ -67,6 +67,10 @@ class Waiter:
         """Answer, as poll or stream, that there is no more to wait for."""
         raise NotImplementedError
 
+    def own(self, body: bytes) -> bytes:
+        """Make this one's answer of what is the same for all."""
+        return body
+
     def leave(self) -> None:
         """Stop waiting, for the client has gone."""
         self._hub.discard(self)

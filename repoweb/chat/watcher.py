@@ -8,8 +8,8 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 from repoweb.chat import robot, schema
 from repoweb.repository.errors import RepositoryError
@@ -30,6 +30,15 @@ CLOSE_SECONDS = 1.0
 
 ROBOT_REST_SECONDS = 10.0
 """How long the robot is left alone when it could not write."""
+
+
+class Crowded(Protocol):
+    """A hub, as the watcher knows it: its length is how many wait there."""
+
+    def __len__(self) -> int: ...
+
+    def look(self, db: sqlite3.Connection) -> None:
+        """Release whoever has something to get, after something was committed."""
 
 
 class Bell:
@@ -54,22 +63,11 @@ class Bell:
 
 
 class Watcher:
-    """Watches a repository for those who wait.
+    """Watches a repository for those who wait at its hubs."""
 
-    Args:
-        look: called in the thread with a connection when something was committed.
-        somebody_waits: whether there is anything to watch for.
-    """
-
-    def __init__(
-        self,
-        repository: Repository,
-        look: Callable[[sqlite3.Connection], None],
-        somebody_waits: Callable[[], bool],
-    ) -> None:
+    def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._look = look
-        self._somebody_waits = somebody_waits
+        self._hubs: tuple[Crowded, ...] = ()
         self._lock = threading.Lock()
         self._wake = Bell()
         self._thread: threading.Thread | None = None
@@ -79,6 +77,16 @@ class Watcher:
         repository.before_close(self.close)
 
     # -- any thread ------------------------------------------------------
+
+    def attach(self, hub: Crowded) -> None:
+        """Look for a hub, too."""
+        with self._lock:
+            self._hubs = (*self._hubs, hub)
+
+    def detach(self, hub: Crowded) -> None:
+        """Look for a hub no longer."""
+        with self._lock:
+            self._hubs = tuple(other for other in self._hubs if other is not hub)
 
     def wake(self) -> None:
         """See at once what this process has just written."""
@@ -146,7 +154,8 @@ class Watcher:
                     if not schema.is_ready(db):
                         return
                     self._late = False
-                    self._look(db)
+                    for hub in self._hubs:
+                        hub.look(db)
                     next_look = time.monotonic() + LOOK_SECONDS
                     if robot.is_due(db) and self._robot_may_try():
                         return
@@ -171,6 +180,9 @@ class Watcher:
         somebody_waits = self._somebody_waits()
         woken = self._wake.wait(TICK_SECONDS if somebody_waits else LINGER_SECONDS)
         return (woken or somebody_waits) and not self._closed
+
+    def _somebody_waits(self) -> bool:
+        return any(map(len, self._hubs))
 
     def _retires(self) -> bool:
         with self._lock:

@@ -45,15 +45,16 @@ def _page(title: str, message: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Handle every kind of error that a request can end with."""
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(RepositoryError, repository_error)
     app.register_error_handler(ArtifactError, _artifact_error)
     app.register_error_handler(AmbiguousName, _ambiguous_name)
-    app.register_error_handler(sqlite3.Error, _sqlite_error)
+    app.register_error_handler(sqlite3.Error, sqlite_error)
     app.register_error_handler(Exception, _fault)
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
+    """Answer with an error of HTTP, and its headers."""
     if error.response is not None or error.code is None:
         return cast("Response", error.get_response(request.environ))
     answer = error_answer(error.code, error.description or error.name)
@@ -81,7 +82,7 @@ def _ambiguous_name(error: AmbiguousName) -> Response:
     return error_answer(HTTPStatus.NOT_FOUND, f"{error} Write more of its digits.")
 
 
-def _sqlite_error(error: sqlite3.Error) -> Response:
+def sqlite_error(error: sqlite3.Error) -> Response:
     """Answer as to a RepositoryError; a family of pages may have a form of its own."""
     explained = explain(error, repository().path)
     if explained is None:

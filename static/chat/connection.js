@@ -72,7 +72,7 @@ async function get() {
   if (isStream) giveUp("mute", FIRST_EVENT_MS);
   else giveUp("late", (isSure ? asked + 15 : 20) * 1000);
   const how = isStream ? "" : isSure ? `&hold=${asked}` : "&wait=0";
-  const own = `chat-${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
+  const own = `${boot.to}${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
   const url = isStream && boot.subscribe || own;
   const headers = isStream ? { Accept: "text/event-stream" } : {};
   const response = await fetch(url, { cache: "no-store", headers, signal: abort.signal });

@@ -18,8 +18,8 @@ export const number = (value) => value.toLocaleString();
 export const plain = (html) => new DOMParser().parseFromString(html, "text/html").body.textContent;
 
 /** Ask the chat; throws what it says if that is an error. */
-export async function ask(query, address = "chat-poll") {
-  const response = await fetch(`${address}?rows=1&${query}`, { cache: "no-store" });
+export async function ask(query, address = "poll") {
+  const response = await fetch(`${boot.to}${address}?rows=1&${query}`, { cache: "no-store" });
   return checked(await response.json());
 }
 

@@ -23,9 +23,9 @@ let hasNews = false;
 let rest = null;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
-function apply({ msgs, more, reset, who, ver, me, read }) {
+function apply({ msgs, more, reset, nc, who, ver, me, read }) {
   if (me && me !== boot.me) return act("login", null, me);
-  if (who) status.showWho(who);
+  if (who) status.showWho(who, nc);
   if (ver && ver !== boot.ver) status.stale();
   if (reset) {
     log.clear(`The chat was reset by an administrator at ${clockTime(Date.now())}.`);
@@ -169,7 +169,7 @@ on(document, "submit", ({ target }) => { // a logout leaves nothing behind
 });
 on(window, "beforeunload", (event) => { if (!hasNone() || outbox.hasFiles()) event.preventDefault(); });
 on(document, "click", (event) => {
-  const { dataset, search } = event.target.closest("[data-do], #chat a[href*='chat?m=']") ?? {};
+  const { dataset, search } = event.target.closest(`[data-do], a[href^='${location.pathname}?m=']`) ?? {};
   if (!dataset) return;
   if (dataset.do) act(dataset.do, null, event.target);
   else if (!event.ctrlKey && !event.metaKey) {

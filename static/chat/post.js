@@ -12,7 +12,7 @@ export function post({ key, text, local, file }, progress, give) {
   give(() => request.abort());
   return new Promise((resolve) => {
     let part = 0;
-    request.open("POST", "chat-send");
+    request.open("POST", `${boot.to}send`);
     request.timeout = file ? 0 : TIMEOUT_MS;
     request.upload.onprogress = ({ loaded, total }) => progress((part = loaded / total));
     request.onload = () => resolve(judge(request, file));

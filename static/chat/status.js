@@ -42,9 +42,10 @@ export function stale() {
   show(dataset.conn);
 }
 
-export function showWho(who) {
-  $("chat-who").hidden = !who.length;
-  $("chat-who").textContent = `${who.length} here`;
+/** In a room nobody is named, but all are counted. */
+export function showWho(who, count) {
+  $("chat-who").hidden = !count;
+  $("chat-who").textContent = `${count} here`;
   $("chat-names").replaceChildren(...who.map((textContent) => make("li", { textContent })));
   $("chat-who").title = `as of ${new Date().toLocaleTimeString()}`;
 }

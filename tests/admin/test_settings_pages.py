@@ -51,6 +51,7 @@ class TestTheIndex:
 
         assert {e["href"] for e in page.within("dl", "entries", "a")} >= {
             "/Admin/Chat",
+            "/Admin/Chat/Rooms",
             "/Admin/Users",
             "/Admin/Access",
             "/Admin/Configuration",

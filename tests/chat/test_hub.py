@@ -192,7 +192,7 @@ class TestOneAnswer:
         monkeypatch.setattr(
             store,
             "after",
-            lambda db, cursor: questions.append(cursor) or after(db, cursor),
+            lambda db, cursor, of: questions.append(cursor) or after(db, cursor, of),
         )
         guests = [guest("alice") for _ in range(6)] + [guest("bob") for _ in range(6)]
         for one in guests:
@@ -497,10 +497,10 @@ class TestWhatFails:
         after = store.after
         failures = [RuntimeError("once")]
 
-        def fail_once(db, cursor):
+        def fail_once(db, cursor, of):
             if failures:
                 raise failures.pop()
-            return after(db, cursor)
+            return after(db, cursor, of)
 
         monkeypatch.setattr(store, "after", fail_once)
         alice = guest().wait()

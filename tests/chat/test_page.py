@@ -269,6 +269,7 @@ class TestTheStartValues:
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,
+            "to": "/chat-",
             "maxFile": 10 * 1024 * 1024,
         }
 

@@ -140,7 +140,7 @@ function erase(row) {
 
 async function erased(id) {
   const headers = { "X-CSRF-Token": boot.csrf };
-  const response = await fetch(`chat-delete/${id}`, { method: "POST", headers, keepalive: true });
+  const response = await fetch(`${boot.to}delete/${id}`, { method: "POST", headers, keepalive: true });
   const problem = await response.json().catch(() => ({}));
   if (problem.isError) throw Error(problem.xmsg);
 }

@@ -25,7 +25,7 @@ async function find(before = 0) {
   if (!before) list.replaceChildren();
   if (!query) return say("", true);
   try {
-    const { msgs, total } = await ask(`q=${encodeURIComponent(query)}&before=${before}`, "chat-query");
+    const { msgs, total } = await ask(`q=${encodeURIComponent(query)}&before=${before}`, "query");
     if (own !== asked) return undefined;
     list.append(...msgs.reverse().map(item));
     return say(`${number(list.childElementCount)} of ${number(total)}`, list.childElementCount >= total || !msgs.length);
@@ -42,7 +42,7 @@ function say(text, isAll) {
 function item({ msgid, xfrom, mtime, snippet }) {
   const text = make("span", { innerHTML: snippet, dir: "auto" });
   const time = make("time", { textContent: `${clockTime(mtime)}, ${dayName(mtime)}` });
-  const row = make("a", { href: `chat?m=${msgid}` }, make("b", { textContent: xfrom }), " ", time, text);
+  const row = make("a", { href: `${location.pathname}?m=${msgid}` }, make("b", { textContent: xfrom }), " ", time, text);
   row.dataset.id = msgid;
   return make("li", {}, row);
 }

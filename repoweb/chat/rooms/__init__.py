@@ -1,0 +1,1 @@
+"""Rooms beside the insiders' one, and the protocols of their guests."""
