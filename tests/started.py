@@ -44,8 +44,10 @@ class Started:
         return self._sockets() - self._own_sockets
 
     def _sockets(self):
-        files = Path(f"/proc/{self.process.pid}/fd").iterdir()
-        return sum(os.readlink(f).startswith("socket:") for f in files)  # noqa: PTH115
+        return sum(
+            _target(file).startswith("socket:")
+            for file in Path(f"/proc/{self.process.pid}/fd").iterdir()
+        )
 
     def errors(self):
         """What it wrote to stderr, once it has ended."""
@@ -57,6 +59,14 @@ class Started:
             self.process.wait(DEADLINE)
         self.process.stdout.close()
         self.process.stderr.close()
+
+
+def _target(descriptor):
+    """What a descriptor is; it may have been closed since it was listed."""
+    try:
+        return str(descriptor.readlink())
+    except FileNotFoundError:
+        return ""
 
 
 def fetch(url, method="GET", headers=None, body=None):
