@@ -10,7 +10,7 @@ from repoweb.chat.blueprint import chat_of
 from repoweb.chat.message import NewMessage
 from repoweb.chat.purge import Rule
 
-from .live import Live
+from .live import Live, until
 from .queries import counted
 
 
@@ -207,3 +207,13 @@ class History:
 def history(foreign):
     """What the timeline has, written by another program."""
     return History(foreign)
+
+
+@pytest.fixture
+def parked(hub, live):
+    """Wait until so many requests are parked."""
+
+    def wait(count):
+        until(lambda: len(hub) == len(live.lot) == count, f"{count} parked requests")
+
+    return wait

@@ -16,16 +16,6 @@ from .live import until
 
 
 @pytest.fixture
-def parked(hub, live):
-    """Wait until so many requests are parked."""
-
-    def wait(count):
-        until(lambda: len(hub) == len(live.lot) == count, f"{count} parked requests")
-
-    return wait
-
-
-@pytest.fixture
 def alice(live):
     return live.visitor("alice")
 

@@ -10,18 +10,6 @@ from repoweb.chat.waiter import MOST_PER_ADDRESS, MOST_PER_USER
 from repoweb.cli import repoweb
 from repoweb.repository.obscure import obscure
 
-from .live import until
-
-
-@pytest.fixture
-def parked(hub, live):
-    """Wait until so many requests are parked."""
-
-    def wait(count):
-        until(lambda: len(hub) == len(live.lot) == count, f"{count} parked requests")
-
-    return wait
-
 
 @pytest.fixture
 def alice(live):
