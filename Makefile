@@ -19,7 +19,7 @@ run: setup ## serve a demo repository, or yours: make run REPO=x.fossil [PORT=80
 	@exec $(BIN)/repoweb serve "$(or $(REPO),$(DEMO))" --host $(HOST) --port $(PORT)
 
 test: setup-dev ## run all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --reruns 2 -rfER
 
 check: setup-dev lint test ## what CI runs: lint and all tests
 
