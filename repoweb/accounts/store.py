@@ -215,11 +215,9 @@ def chatters(db: sqlite3.Connection) -> list[Account]:
     """List who may log in and chat: the letters C, a or s, own or inherited."""
     accounts = every(db)
     special = {a.login: a.cap for a in accounts if a.is_special}
-    return [
-        account
-        for account in accounts
-        if account.can_log_in and "C" in effective(account.cap, special, logged_in=True)
-    ]
+    caps = {account.cap for account in accounts}  # most users share one of a few
+    chatting = {c for c in caps if "C" in effective(c, special, logged_in=True)}
+    return [a for a in accounts if a.can_log_in and a.cap in chatting]
 
 
 def is_chatter(db: sqlite3.Connection, login: str) -> bool:
