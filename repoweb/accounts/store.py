@@ -7,8 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from repoweb.accounts.capabilities import SPECIAL_LOGINS, effective, in_order
+from repoweb.accounts.capabilities import (
+    SPECIAL_LOGINS,
+    Letters,
+    effective,
+    in_order,
+)
 from repoweb.errors import RepowebError
+from repoweb.repository.connection import recall
 from repoweb.repository.password import hash_password
 from repoweb.settings import read_text
 
@@ -87,13 +93,28 @@ def find_by_email(db: sqlite3.Connection, address: str) -> Account | None:
 def find_with_special(
     db: sqlite3.Connection, login: str
 ) -> tuple[Account | None, Mapping[str, str]]:
-    """Find an account, and the letters of the special users, in one query."""
-    marks = ",".join("?" * (1 + len(SPECIAL_LOGINS)))
-    query = f"SELECT {_COLUMNS} FROM user WHERE login IN ({marks})"
-    rows = db.execute(query, (login, *SPECIAL_LOGINS)).fetchall()
-    special = {r["login"]: r["cap"] for r in rows if r["login"] in SPECIAL_LOGINS}
-    own = [row for row in rows if row["login"] == login]
-    return (_account(own[0]) if own else None), special
+    """Find an account, and the letters of the special users."""
+    return find(db, login), special_letters(db)
+
+
+def special_letters(db: sqlite3.Connection) -> Mapping[str, str]:
+    """Map the logins of the special users to their capability letters."""
+    return recall(db, "accounts.special", _special_letters)
+
+
+def _special_letters(db: sqlite3.Connection) -> Mapping[str, str]:
+    marks = ",".join("?" * len(SPECIAL_LOGINS))
+    query = f"SELECT login, coalesce(cap,'') FROM user WHERE login IN ({marks})"
+    return dict(map(tuple, db.execute(query, SPECIAL_LOGINS).fetchall()))
+
+
+def letters_of(db: sqlite3.Connection, cap: str, *, logged_in: bool) -> Letters:
+    """Compute what users with such letters may do, see `capabilities.effective`."""
+
+    def find(db: sqlite3.Connection) -> Letters:
+        return effective(cap, special_letters(db), logged_in=logged_in)
+
+    return recall(db, ("accounts.letters", cap, logged_in), find)
 
 
 def every(db: sqlite3.Connection) -> list[Account]:
@@ -222,11 +243,11 @@ def chatters(db: sqlite3.Connection) -> list[Account]:
 
 def is_chatter(db: sqlite3.Connection, login: str) -> bool:
     """Whether there is such a user who may log in and chat."""
-    account, special = find_with_special(db, login)
+    account = find(db, login)
     return (
         account is not None
         and account.can_log_in
-        and "C" in effective(account.cap, special, logged_in=True)
+        and "C" in letters_of(db, account.cap, logged_in=True)
     )
 
 
