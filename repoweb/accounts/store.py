@@ -1,11 +1,13 @@
 """The `user` table."""
 
+import json
 import re
 import secrets
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import cast
 
 from repoweb.accounts.capabilities import (
     SPECIAL_LOGINS,
@@ -239,6 +241,30 @@ def chatters(db: sqlite3.Connection) -> list[Account]:
     caps = {account.cap for account in accounts}  # most users share one of a few
     chatting = {c for c in caps if "C" in effective(c, special, logged_in=True)}
     return [a for a in accounts if a.can_log_in and a.cap in chatting]
+
+
+def chatter_logins(db: sqlite3.Connection, most: int) -> list[str]:
+    """List the logins of those who may log in and chat, as `chatters` does, sorted.
+
+    Of hundreds of users it reads little more than that.
+    """
+    key = ("accounts.chatters", most, datetime.now(UTC).date())  # accounts expire
+    return recall(db, key, lambda db: _chatter_logins(db, most))
+
+
+def _chatter_logins(db: sqlite3.Connection, most: int) -> list[str]:
+    caps = [row[0] for row in db.execute("SELECT DISTINCT cap FROM user") if row[0]]
+    chatting = [c for c in caps if "C" in letters_of(db, c, logged_in=True)]
+    dated = db.execute(f"SELECT {_COLUMNS} FROM user WHERE info LIKE '%expires 20%'")
+    expired = [a.login for a in map(_account, dated.fetchall()) if a.expired]
+    query = (
+        "SELECT json_group_array(login) FROM (SELECT login FROM user WHERE pw<>''"
+        " AND cap IN (SELECT value FROM json_each(?))"
+        " AND login NOT IN (SELECT value FROM json_each(?)) ORDER BY login LIMIT ?)"
+    )
+    out = json.dumps([*SPECIAL_LOGINS, *expired])
+    logins = db.execute(query, (json.dumps(chatting), out, most)).fetchone()[0]
+    return cast("list[str]", json.loads(logins))
 
 
 def is_chatter(db: sqlite3.Connection, login: str) -> bool:

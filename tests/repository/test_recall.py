@@ -1,12 +1,14 @@
 """What a request has found counts until somebody commits, and never longer."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from repoweb import settings
 from repoweb.repository.connection import recall
 from repoweb.repository.recall import Memory
+from repoweb.repository.repository import Repository
 
 NAME = "project-name"
 CHANGE = "REPLACE INTO config(name, value) VALUES('project-name', ?)"
@@ -77,15 +79,17 @@ def test_sees_at_once_what_this_process_commits(repository, reader):
 
 @pytest.mark.parametrize("mode", ["delete", "wal"])
 def test_sees_with_the_next_request_what_others_commit(repository, other, mode):
+    repository.close()
     other.execute(f"PRAGMA journal_mode={mode}")
-    with repository.reading() as db:
-        db.remember()
-        settings.read_text(db, NAME)
-    other.execute(CHANGE, ("Theirs",))
+    with closing(Repository(repository.path)) as again:
+        with again.reading() as db:
+            db.remember()
+            settings.read_text(db, NAME)
+        other.execute(CHANGE, ("Theirs",))
 
-    with repository.reading() as db:
-        db.remember()
-        assert settings.read_text(db, NAME) == "Theirs"
+        with again.reading() as db:
+            db.remember()
+            assert settings.read_text(db, NAME) == "Theirs"
 
 
 def test_recalls_in_the_next_request_if_nobody_has_written(repository):
