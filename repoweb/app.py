@@ -1,5 +1,8 @@
 """Assembling the application: repository, accounts, plugins, error pages."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask
 
 from repoweb import accounts
@@ -23,6 +26,18 @@ from repoweb.web.site import EXTENSION, Site
 
 MIB = 1024 * 1024
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Application(Flask):
+    """Flask's application, for plain functions as views."""
+
+    request_class = FossilRequest
+
+    def ensure_sync(self, func: Function) -> Function:
+        """Return it: flask would look at ten functions for each request, if async."""
+        return func
+
 
 def create_app(
     repository: Repository, plugins: tuple[Plugin, ...] | None = None
@@ -34,10 +49,9 @@ def create_app(
         plugins: default: the built-in ones and those of installed packages.
     """
     chosen = all_plugins() if plugins is None else plugins
-    app = Flask(
+    app = Application(
         "repoweb", template_folder=str(resource("templates")), static_folder=None
     )
-    app.request_class = FossilRequest
     app.config["MAX_FORM_MEMORY_SIZE"] = MIB
     app.config["MAX_FORM_PARTS"] = 100
     app.config["POLL_SECONDS"] = 420

@@ -5,6 +5,7 @@ import sqlite3
 
 from repoweb.errors import RepowebError
 from repoweb.plugin import Setting, Value
+from repoweb.repository.connection import recall
 
 TRUE_WORDS = ("on", "yes", "true", "1")
 FALSE_WORDS = ("off", "no", "false", "0")
@@ -28,8 +29,12 @@ def read(db: sqlite3.Connection, setting: Setting) -> Value:
 
 def read_text(db: sqlite3.Connection, name: str) -> str | None:
     """Return a `config` row as it stands, or None."""
-    row = db.execute("SELECT value FROM config WHERE name=?", (name,)).fetchone()
-    return None if row is None or row[0] is None else str(row[0])
+
+    def find(db: sqlite3.Connection) -> str | None:
+        row = db.execute("SELECT value FROM config WHERE name=?", (name,)).fetchone()
+        return None if row is None or row[0] is None else str(row[0])
+
+    return recall(db, ("config", name), find)
 
 
 def write(db: sqlite3.Connection, setting: Setting, text: str) -> Value:

@@ -11,6 +11,7 @@ import pytest
 from browser import Client, password_of
 from flask import Flask
 from hypothesis import settings
+from queries import forget_first
 
 from repoweb.accounts import store
 from repoweb.app import create_app
@@ -112,8 +113,12 @@ def rows(repository: Repository):
 
 @pytest.fixture
 def queries_of(monkeypatch: pytest.MonkeyPatch):
-    """Count the queries that readers make meanwhile: `queries_of(lambda: …)`."""
+    """Count the queries that readers make meanwhile: `queries_of(lambda: …)`.
+
+    They begin without anything that they could recall.
+    """
     execute = Reader.execute
+    forget_first(monkeypatch)
 
     def count(work: Callable[[], object]) -> int:
         made = 0

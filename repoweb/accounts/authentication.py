@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from flask import Request
 
 from repoweb import settings
 from repoweb.accounts import store, throttle
-from repoweb.accounts.capabilities import ANONYMOUS, NOBODY, effective
+from repoweb.accounts.capabilities import ANONYMOUS
 from repoweb.accounts.cookie import LoginCookie, anonymous_is_valid, cookie_name
 from repoweb.accounts.settings import (
     ANONYMOUS_MINUTES,
@@ -45,10 +44,6 @@ class WrongPassword(RepowebError):
         self.method = method
 
 
-Found = tuple[Account | None, Mapping[str, str]]
-"""An account, and the letters of the special users."""
-
-
 class Claim(NamedTuple):
     """The login that a request has proved, how, and by what."""
 
@@ -56,7 +51,7 @@ class Claim(NamedTuple):
     method: Method = Method.NONE
     secret: str = ""
     tokens: Tokens | None = None
-    found: Found | None = None
+    account: Account | None = None
     """What was read on the way, and need not be read again."""
 
 
@@ -75,6 +70,8 @@ def authenticate(
     """
     user = _with_letters(db, _claim(db, request, tokens))
     globs = _public_globs(db)
+    if not globs:
+        return user
     fitting = (glob for glob in globs if fnmatchcase(request.path, glob))
     return _on_public_page(db, user, next(fitting, ""))
 
@@ -124,9 +121,10 @@ def _claim(db: sqlite3.Connection, request: Request, tokens: Tokens | None) -> C
         return _claim_with_token(db, request, tokens)
     cookie = LoginCookie.parse(request.cookies.get(cookie_name(db), ""))
     if cookie:
-        found = store.find_with_special(db, cookie.login)
-        if _cookie_is_valid(db, cookie, found[0], request):
-            return Claim(cookie.login, Method.COOKIE, cookie.secret, found=found)
+        account = store.find(db, cookie.login)
+        if _cookie_is_valid(db, cookie, account, request):
+            secret = cookie.secret
+            return Claim(cookie.login, Method.COOKIE, secret, account=account)
     remote_user = request.environ.get("REMOTE_USER")
     if remote_user and settings.read(db, REMOTE_USER_OK):
         account = store.find(db, remote_user)
@@ -213,15 +211,16 @@ def _session_is_open(account: Account, secret: str) -> bool:
 
 
 def _with_letters(db: sqlite3.Connection, claim: Claim) -> User:
-    login, method, secret, tokens, found = claim
-    account, special = found or store.find_with_special(db, login or NOBODY)
-    anonymous = effective("", special, logged_in=True)
+    login, method, secret, tokens, account = claim
+    if account is None and login:
+        account = store.find(db, login)
+    anonymous = store.letters_of(db, "", logged_in=True)
     if method is Method.LOCAL:
-        letters = effective("sxy", special, logged_in=True)
-    elif account is None or not login:
-        login, letters = "", effective("", special)
+        letters = store.letters_of(db, "sxy", logged_in=True)
+    elif account is None:
+        login, letters = "", store.letters_of(db, "", logged_in=False)
     else:
-        letters = effective(account.cap, special, logged_in=True)
+        letters = store.letters_of(db, account.cap, logged_in=True)
     if tokens:
         letters &= tokens.letters
     return User(login, letters, anonymous, method, secret, tokens)
@@ -235,6 +234,6 @@ def _on_public_page(db: sqlite3.Connection, user: User, glob: str) -> User:
     """Add the default privileges where a pattern makes the page public."""
     if not glob:
         return user
-    _, special = store.find_with_special(db, NOBODY)
-    more = effective(str(settings.read(db, DEFAULT_PRIVILEGES)), special)
+    privileges = str(settings.read(db, DEFAULT_PRIVILEGES))
+    more = store.letters_of(db, privileges, logged_in=False)
     return replace(user, letters=user.letters | more, public=glob)

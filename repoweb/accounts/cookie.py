@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 from repoweb.accounts import captcha
 from repoweb.accounts.capabilities import ANONYMOUS
 from repoweb.accounts.store import project_code
+from repoweb.repository.connection import recall
 from repoweb.settings import read_text
 
 _CODE_LENGTH = 16
@@ -43,6 +44,10 @@ class LoginCookie:
 
 def cookie_name(db: sqlite3.Connection) -> str:
     """Name the cookie after the login group, or else after the project."""
+    return recall(db, "accounts.cookie", _cookie_name)
+
+
+def _cookie_name(db: sqlite3.Connection) -> str:
     row = db.execute(
         "SELECT value FROM config WHERE name IN ('login-group-code', 'project-code')"
         " ORDER BY name LIMIT 1"

@@ -23,6 +23,8 @@ another application on the same host may have set it."""
 
 def current_user() -> User:
     """Return the user; `nobody` has an empty login."""
+    if "identified" in g:
+        return cast("User", g.identified)
     # flask-login hands out a proxy; the object behind it is what we want.
     return cast("User", flask_login.current_user._get_current_object())  # noqa: SLF001
 
@@ -42,16 +44,15 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def identify() -> None:
         if request.endpoint != "static":
-            g.identified = authenticate(database(), request, _tokens())
-            request.environ[LOGIN_KEY] = current_user().login  # for the log
+            user = g.identified = authenticate(database(), request, _tokens())
+            # It would call `_identified`, but only after a digest of the address.
+            manager._update_request_context_with_user(user)  # noqa: SLF001
+            request.environ[LOGIN_KEY] = user.login  # for the log
 
 
 def _tokens() -> Tokens | None:
     """Return the tokens of the plugin whose page is asked for."""
-    for plugin in site().plugins:
-        if plugin.blueprint and plugin.blueprint.name == request.blueprint:
-            return plugin.tokens
-    return None
+    return site().tokens.get(request.blueprint or "")
 
 
 def _identified(_request: Request) -> User:

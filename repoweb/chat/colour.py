@@ -1,12 +1,17 @@
 """The colours of users: Fossil's `uclr`, and the hue of our own pages."""
 
+from functools import lru_cache
+
 from repoweb.web import hues
 
 HUES = hues.HUES
 
 ROBOT = "transparent"
 
+_NAMES_KEPT = 1000
 
+
+@lru_cache(_NAMES_KEPT)
 def user_colour(name: str) -> str:
     """Compute the background that Fossil gives a user, as "#rrggbb".
 

@@ -43,6 +43,8 @@ def linkify(
         base: the path under which the site lies, put before its own paths.
         is_user: whether a login is one that is marked behind an `@`.
     """
+    if not _TOKEN.search(text):  # as in most texts
+        return escape(text)
     return Markup("").join(_pieces(text, resolve, base, is_user))
 
 

@@ -1,11 +1,10 @@
 """A message, as it is stored and as it comes in."""
 
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """A row of the table `chat`, without the bytes of its attachment.
 
     Args:

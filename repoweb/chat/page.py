@@ -63,11 +63,10 @@ def page_context(
     """
     context = context_of(db, renderer, user, form, at, INSIDERS, Rule.read(db))
     context |= {"room": None, "reason": READ_ONLY}
-    chatters = [account.login for account in accounts.chatters(db)]
     context["boot"] |= {
         "me": user.name,
         "read": reading.position(db, user),
-        "users": chatters[:MOST_USERS],
+        "users": accounts.chatter_logins(db, MOST_USERS),
         "subscribe": subscription(),
     }
     return context

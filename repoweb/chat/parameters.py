@@ -9,9 +9,10 @@ from repoweb.chat.render import SEEING, Form
 
 def form_wanted() -> Form:
     """Read in what form the request wants messages."""
+    args = request.args
     return Form(
-        raw="raw" in request.args,
-        rows="rows" in request.args,
+        raw="raw" in args,
+        rows="rows" in args,
         base=request.script_root,
         seeing=current_user().letters & SEEING,
     )
@@ -19,4 +20,5 @@ def form_wanted() -> Form:
 
 def number(name: str) -> int:
     """Read a number as Fossil does; 0 if it is missing."""
-    return integer(request.args.get(name, ""))
+    args = request.args  # of which `get` raises an error for what is missing
+    return integer(args[name]) if name in args else 0

@@ -3,9 +3,9 @@
 import re
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -13,22 +13,27 @@ from markupsafe import Markup
 from repoweb import settings
 from repoweb.accounts import store as accounts
 from repoweb.accounts.capabilities import NOBODY, Letters
-from repoweb.chat import colour, fossil_json
+from repoweb.chat import colour
 from repoweb.chat.files import clean_name, is_image
 from repoweb.chat.linkify import linkify
 from repoweb.chat.message import Message
 from repoweb.chat.permalinks import message_target
 from repoweb.chat.pictures import shown_size
+from repoweb.chat.record import Told
 from repoweb.chat.robot_text import robot_html
 from repoweb.chat.search import Found
 from repoweb.chat.settings import INLINE_IMAGES, TIMELINE_USER
 from repoweb.chat.snippets import highlight, snippet
+from repoweb.repository.cache import ByteCache
 from repoweb.repository.targets import Target, resolve
 
 SEEING = frozenset("ojr2")
 """The capabilities on which it depends what the title of a link may tell."""
 
 COLOUR_MAP = "user-color-map"
+
+_MOST_KEPT, _OVERHEAD = 4 * 1024 * 1024, 1000
+"""How much of the memory the rows may take that were drawn last, in bytes."""
 
 _CODE = re.compile(r"\n[ \t]+\S|^```", re.MULTILINE)
 """A later line that is indented, or a fence: such a text is set in a fixed font."""
@@ -61,6 +66,7 @@ class Renderer:
     ) -> None:
         self._environment = environment
         self._has_page = has_page
+        self._kept = ByteCache[str](_MOST_KEPT)
         self.count = 0
 
     def messages(
@@ -84,7 +90,7 @@ class Renderer:
 
         In Fossil this one has a blank, and never the sender's time.
         """
-        text = self._records(db, [replace(message, local_time=None)], form)
+        text = self._records(db, [message._replace(local_time=None)], form)
         return text.replace('{"msgid":', '{"msgid": ', 1)
 
     def texts(
@@ -122,66 +128,73 @@ class Renderer:
     ) -> str:
         self.count += 1
         look = _Look(db, form, self._has_page, marked)
-        records = (self._record(m, look) for m in messages)
-        return ",\n".join(map(fossil_json.record, records))
+        return ",\n".join(self._record(message, look) for message in messages)
 
-    def _record(self, message: Message, look: "_Look") -> dict[str, fossil_json.Field]:
-        """Make the fields of Fossil's JSON, in its order, then our own."""
-        poster, form = message.poster, look.form
-        is_row = form.rows and not message.deletes
-        record: dict[str, fossil_json.Field] = {
-            "msgid": message.msgid,
-            "mtime": message.time,
-        }
-        if message.local_time:
-            record["lmtime"] = message.local_time
-        record["xfrom"] = poster
-        record["uclr"] = look.colour(poster)
-        record["xmsg"] = "" if is_row else look.text(message)
-        record["fsize"] = message.size
-        if message.size:
-            record["fname"], record["fmime"] = message.file_name, message.file_type
-        if message.deletes:
-            record["mdel"] = message.deletes
-        if message.key:
-            record["k"] = message.key
-        return record | self._of_our_page(message, look) if is_row else record
-
-    def _of_our_page(
-        self, message: Message, look: "_Look"
-    ) -> dict[str, fossil_json.Field]:
-        """Make what only our own page asks for."""
-        own: dict[str, fossil_json.Field] = {}
-        if message.width:
-            own["iw"], own["ih"] = message.width, message.height
-        if message.lines is not None:
-            own["nl"] = message.lines
-        if look.marked is not None:
-            text = message.text or message.file_name or ""
-            own["snippet"] = snippet(look.marked.get(message.msgid) or text)
-        return own | {"html": self._row(message, look)}
+    def _record(self, message: Message, look: "_Look") -> str:
+        is_row = look.form.rows and not message.deletes
+        told = Told(
+            message,
+            look.colour(message.poster),
+            "" if is_row else look.text(message),
+            self._row(message, look) if is_row else None,
+            look.snippet(message) if is_row else None,
+        )
+        written = self._kept.get(told)
+        if written is None:
+            written = told.written()
+            self._kept.put(told, written, _OVERHEAD + 2 * len(written))
+        return written
 
     def _row(self, message: Message, look: "_Look") -> Markup:
-        template = self._environment.get_template("chat/row.html")
-        name = message.poster or NOBODY
-        image = message.size and look.shows_images and is_image(message.file_type)
-        row: Any = template.module.row  # type: ignore[attr-defined]
-        return Markup(  # noqa: S704 - the template escapes
-            row(
-                message,
-                name=name,
-                hue=look.hue(name),
-                html=look.html(message),
-                base=look.form.base + look.form.room,
-                page=look.form.base + (look.form.room or "/chat"),
-                # Fossil keeps the name that it is told: ../ would lead elsewhere.
-                file=clean_name(message.file_name or ""),
-                image=image,
-                code=bool(_CODE.search(message.text)),
-                anchor=look.anchors.get(message.msgid, ""),
-                shown=shown_size(message.width, message.height),
-            )
+        name, form = message.poster or NOBODY, look.form
+        shown = _Shown(
+            message,
+            name,
+            look.hue(name),
+            look.html(message),
+            form.base,
+            form.room,
+            bool(message.size and look.shows_images and is_image(message.file_type)),
+            look.anchors.get(message.msgid, ""),
         )
+        row = self._kept.get(shown)
+        if row is None:
+            row = self._draw(shown)
+            self._kept.put(shown, row, _OVERHEAD + 2 * len(row))
+        return Markup(row)  # noqa: S704 - it was one
+
+    def _draw(self, shown: "_Shown") -> str:
+        template = self._environment.get_template("chat/row.html")
+        macro: Any = template.module.row  # type: ignore[attr-defined]
+        message, base, room = shown.message, shown.base, shown.room
+        row: str = macro(
+            message,
+            name=shown.name,
+            hue=shown.hue,
+            html=shown.html,
+            base=base + room,
+            page=base + (room or "/chat"),
+            # Fossil keeps the name that it is told: ../ would lead elsewhere.
+            file=clean_name(message.file_name or ""),
+            image=shown.is_image,
+            code=bool(_CODE.search(message.text)),
+            anchor=shown.anchor,
+            shown=shown_size(message.width, message.height),
+        )
+        return row
+
+
+class _Shown(NamedTuple):
+    """All on which it depends how a row looks."""
+
+    message: Message
+    name: str
+    hue: int
+    html: Markup
+    base: str
+    room: str
+    is_image: bool
+    anchor: str
 
 
 class _Look:
@@ -229,6 +242,12 @@ class _Look:
             return message.text
         marked = (self.marked or {}).get(message.msgid)
         return self.html(message) if marked is None else highlight(marked)
+
+    def snippet(self, message: Message) -> str | None:
+        if self.marked is None:
+            return None
+        text = message.text or message.file_name or ""
+        return snippet(self.marked.get(message.msgid) or text)
 
     def html(self, message: Message) -> Markup:
         text, base = message.text, self.form.base

@@ -3,6 +3,7 @@
 import sqlite3
 
 from repoweb.chat.tables import INSIDERS, Tables
+from repoweb.repository.connection import recall
 from repoweb.repository.script import statements
 from repoweb.settings import read_text
 
@@ -65,6 +66,10 @@ def is_ready(db: sqlite3.Connection) -> bool:
     The index is not asked for: `fossil rebuild` drops it, and would be followed
     by a write of ours, at which Fossil's next command might fail.
     """
+    return recall(db, "chat.ready", _has_tables)
+
+
+def _has_tables(db: sqlite3.Connection) -> bool:
     marks = ",".join("?" * len(_SIDE_NAMES))
     columns, tables = db.execute(
         "SELECT (SELECT count(*) FROM pragma_table_info('chat')"

@@ -258,7 +258,7 @@ def _messages(
     db: sqlite3.Connection, of: Tables, rest: str, values: tuple[int | str, ...]
 ) -> list[Message]:
     rows = db.execute(f"{_select(of)} {rest}", values).fetchall()
-    return [Message(*row) for row in rows]
+    return [Message._make(row) for row in rows]
 
 
 def _select(of: Tables) -> str:

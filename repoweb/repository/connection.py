@@ -4,11 +4,13 @@ import sqlite3
 import sys
 import threading
 from dataclasses import dataclass, field
+from operator import methodcaller
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from repoweb.repository.cache import ByteCache
+from repoweb.repository.recall import Find, Found, Memory
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another program's lock."""
@@ -21,7 +23,19 @@ CACHED_STATEMENTS = 256
 CACHED_BYTES = 24 * 1024 * 1024
 """How much of the content of artifacts is kept, and as much of what it means."""
 
+_LENIENT = methodcaller("decode", "utf-8", "replace")
+"""Reads a text; old chats hold UTF-8 that was cut in the middle of a character."""
+
 Connection = TypeVar("Connection", bound=sqlite3.Connection)
+
+
+class Commits:
+    """The commits of this process to one file, to which its readers give way."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.none = threading.Event()
+        self.none.set()
 
 
 @dataclass(frozen=True)
@@ -39,8 +53,24 @@ class Reader(sqlite3.Connection):
     meets it sleeps in SQLite for whole milliseconds; here it waits for the end.
     """
 
-    no_commit: threading.Event
+    commits: Commits
     caches: Caches
+    remembers = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - sqlite3's
+        super().__init__(*args, **kwargs)
+        self._memory = Memory()
+
+    def remember(self) -> None:
+        """Let `recall` keep what it finds, until this connection is given back."""
+        commits = self.commits.count  # first: one that comes now is not overlooked
+        version = self.execute("PRAGMA data_version").fetchone()[0]
+        self._memory.open(version, commits)
+        self.remembers = True
+
+    def recall(self, key: object, find: Find[Found]) -> Found:
+        """Find something, unless it was found before in the same state of the file."""
+        return self._memory.recall(self, self.commits.count, key, find)
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401
         """Run a statement as soon as nobody here commits.
@@ -49,13 +79,11 @@ class Reader(sqlite3.Connection):
         those hold the very lock that the commit waits for.
         """
         if not self.in_transaction:
-            self.no_commit.wait(COMMIT_SECONDS)
+            self.commits.none.wait(COMMIT_SECONDS)
         return super().execute(sql, values)
 
 
-def connect_reader(
-    path: Path, no_commit: threading.Event, caches: Caches
-) -> sqlite3.Connection:
+def connect_reader(path: Path, commits: Commits, caches: Caches) -> Reader:
     """Open the existing file for reading, in autocommit mode.
 
     It is an ordinary connection with `query_only` on and not a mode=ro one,
@@ -64,11 +92,11 @@ def connect_reader(
 
     Args:
         path: of the repository.
-        no_commit: is set while nobody in this process commits.
+        commits: of this process.
         caches: of the readers of this file.
     """
     db = _connect(path, Reader)
-    db.no_commit = no_commit
+    db.commits = commits
     db.caches = caches
     return _configured(db, write=False)
 
@@ -90,7 +118,7 @@ def _connect(path: Path, factory: type[Connection]) -> Connection:
     )
 
 
-def _configured(db: sqlite3.Connection, *, write: bool) -> sqlite3.Connection:
+def _configured(db: Connection, *, write: bool) -> Connection:
     try:
         _configure(db, write=write)
     except BaseException:
@@ -101,7 +129,7 @@ def _configured(db: sqlite3.Connection, *, write: bool) -> sqlite3.Connection:
 
 def _configure(db: sqlite3.Connection, *, write: bool) -> None:
     db.row_factory = sqlite3.Row
-    db.text_factory = _lenient_text
+    db.text_factory = _LENIENT
     db.execute("PRAGMA trusted_schema=OFF")
     db.execute("PRAGMA temp_store=MEMORY")
     db.execute("PRAGMA secure_delete=ON" if write else "PRAGMA query_only=ON")
@@ -110,6 +138,13 @@ def _configure(db: sqlite3.Connection, *, write: bool) -> None:
         db.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
 
 
-def _lenient_text(raw: bytes) -> str:
-    """Decode text; old chats hold UTF-8 that was cut in the middle of a character."""
-    return raw.decode("utf-8", "replace")
+def recall(db: sqlite3.Connection, key: object, find: Find[Found]) -> Found:
+    """Find something that others may have asked for in the same state of the file.
+
+    Args:
+        key: names what is found; nothing else may be found under it.
+        find: finds it. It must not depend on the time.
+    """
+    if isinstance(db, Reader) and db.remembers:
+        return db.recall(key, find)
+    return find(db)

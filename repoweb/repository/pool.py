@@ -4,11 +4,12 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from repoweb.repository import connection
+from repoweb.repository.connection import Connection
 from repoweb.repository.errors import (
     RepositoryBusy,
     RepositoryError,
@@ -44,29 +45,29 @@ class Pool:
         self._lock = threading.Lock()
         self._given_back = threading.Condition(self._lock)
         self._taken = 0
-        self._no_commit = threading.Event()
-        self._no_commit.set()
+        self._commits = connection.Commits()
         self._caches = connection.Caches()
-        self._idle: list[sqlite3.Connection] = []
+        self._idle: list[connection.Reader] = []
         self._idle_writer: sqlite3.Connection | None = None
         self.abandoned = False
         self._closed = False
         check_file(path)
         self._idle.append(self._checked())
 
-    def take(self) -> sqlite3.Connection:
+    def take(self) -> connection.Reader:
         """Take an idle reader, or open another one."""
         with self._lock:
             self._taken += 1
             if self._idle:
                 return self._idle.pop()
-        return self._open_taken(write=False)
+        return self._open_taken(self._new_reader)
 
-    def give(self, db: sqlite3.Connection) -> None:
+    def give(self, db: connection.Reader) -> None:
         """Give a reader back; a transaction left open is a fault and is ended."""
         if db.in_transaction:
             log.error("%s: a read transaction was left open", self.path)
             db.rollback()
+        db.remembers = False
         with self._lock:
             self._back()
             if not self._closed:
@@ -79,7 +80,7 @@ class Pool:
         with self._lock:
             self._taken += 1
             db, self._idle_writer = self._idle_writer, None
-        return db or self._open_taken(write=True)
+        return db or self._open_taken(self._new_writer)
 
     def give_writer(self, db: sqlite3.Connection) -> None:
         """Give the writing connection back."""
@@ -94,11 +95,12 @@ class Pool:
     def committing(self, db: sqlite3.Connection) -> Iterator[None]:
         """Let readers wait until the end, if the journal mode makes them anyway."""
         if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            self._no_commit.clear()
+            self._commits.none.clear()
         try:
             yield
         finally:
-            self._no_commit.set()
+            self._commits.count += 1
+            self._commits.none.set()
 
     def close(self) -> None:
         """Close what is idle now, and what is taken when it comes back."""
@@ -142,8 +144,8 @@ class Pool:
         self._taken -= 1
         self._given_back.notify_all()
 
-    def _checked(self) -> sqlite3.Connection:
-        db = self._open(write=False)
+    def _checked(self) -> connection.Reader:
+        db = self._open(self._new_reader)
         try:
             check_schema(db, self.path)
         except BaseException as error:
@@ -164,20 +166,23 @@ class Pool:
             return RepositoryReadOnly(self.path, reason)
         return found
 
-    def _open_taken(self, *, write: bool) -> sqlite3.Connection:
+    def _new_reader(self) -> connection.Reader:
+        return connection.connect_reader(self.path, self._commits, self._caches)
+
+    def _new_writer(self) -> sqlite3.Connection:
+        return connection.connect_writer(self.path)
+
+    def _open_taken(self, connect: Callable[[], Connection]) -> Connection:
         try:
-            return self._open(write=write)
+            return self._open(connect)
         except BaseException:
             with self._lock:
                 self._back()
             raise
 
-    def _open(self, *, write: bool) -> sqlite3.Connection:
+    def _open(self, connect: Callable[[], Connection]) -> Connection:
         try:
-            if write:
-                db = connection.connect_writer(self.path)
-            else:
-                db = connection.connect_reader(self.path, self._no_commit, self._caches)
+            db = connect()
         except sqlite3.Error as error:
             raise explain(error, self.path) or error from error
         with self._lock:

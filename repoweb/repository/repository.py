@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from repoweb.repository.connection import Reader
 from repoweb.repository.errors import RepositoryError, RepositoryMissing, explain
 from repoweb.repository.pool import Identity, Pool
 from repoweb.repository.writer import Writer
@@ -34,7 +35,7 @@ class Repository:
         self._before_close: list[Callable[[], None]] = []
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Reader]:
         """Borrow a read-only connection in autocommit mode.
 
         Raises:

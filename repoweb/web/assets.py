@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, request
 from rcssmin import cssmin
 from rjsmin import jsmin
 
@@ -86,7 +86,7 @@ def init_app(app: Flask, folder: Path) -> None:
 
     @app.template_global("asset")
     def asset(name: str) -> str:
-        return url_for("static", version=assets.version, name=name)
+        return f"{request.script_root}/static/{assets.version}/{name}"
 
     @app.template_global("modules")
     def modules(folder: str) -> list[str]:

@@ -22,11 +22,15 @@ def repository() -> Repository:
 
 
 def database() -> sqlite3.Connection:
-    """Return this request's read-only connection; it goes back at the end."""
+    """Return this request's read-only connection; it goes back at the end.
+
+    What it recalls is as of now, or of the request's own last commit.
+    """
     if "reading" not in g:
-        stack = ExitStack()
-        g.database = stack.enter_context(repository().reading())
-        g.reading = stack
+        with ExitStack() as stack:
+            db = stack.enter_context(repository().reading())
+            db.remember()
+            g.database, g.reading = db, stack.pop_all()
     return cast("sqlite3.Connection", g.database)
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, current_app, request
 from flask_login import current_user
+from werkzeug.datastructures import Headers
 
 PAGE_POLICY = "; ".join(
     [
@@ -48,6 +49,7 @@ _HEADERS = [
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(self)"),
 ]
+_NAMES = frozenset(name.lower() for name, _ in _HEADERS)
 _BY_DEFAULT = "no-cache"
 """What flask's send_file says too; nobody who is logged in should have only that."""
 _YEAR = 31536000
@@ -55,11 +57,19 @@ _YEAR = 31536000
 
 def add_policies(response: Response) -> Response:
     """Add the headers that every answer has; what a view set itself stays."""
-    present = {name.lower() for name, _ in response.headers}
-    response.headers.extend(
-        [header for header in _HEADERS if header[0].lower() not in present]
-    )
+    _add(response.headers, _names_in(response.headers))
     return response
+
+
+def _names_in(headers: Headers) -> set[str]:
+    return {name.lower() for name, _ in headers}
+
+
+def _add(headers: Headers, present: set[str]) -> None:
+    missing = _HEADERS
+    if not present.isdisjoint(_NAMES):
+        missing = [header for header in _HEADERS if header[0].lower() not in present]
+    headers.extend(missing)
 
 
 def init_app(app: Flask) -> None:
@@ -67,14 +77,16 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def secure(response: Response) -> Response:
-        add_policies(response)
-        control = response.headers.get("Cache-Control", _BY_DEFAULT)
-        if control == _BY_DEFAULT:
+        headers = response.headers
+        present = _names_in(headers)  # asked once: a name that is missing takes long
+        _add(headers, present)
+        if "cache-control" not in present or headers["Cache-Control"] == _BY_DEFAULT:
             private = current_user.is_authenticated
-            response.headers["Cache-Control"] = (
-                "private, no-store" if private else _BY_DEFAULT
-            )
-            response.vary.add("Cookie")
+            headers["Cache-Control"] = "private, no-store" if private else _BY_DEFAULT
+            if "vary" in present:
+                response.vary.add("Cookie")
+            else:
+                headers.add("Vary", "Cookie")
         if current_app.config.get("HSTS") and request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
         return response

@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 
 from repoweb.plugin import MenuEntry
 from repoweb.settings import read_text
+from repoweb.web import menu
 from repoweb.web.current import database
 from repoweb.web.menu import has_page, main_menu, menu_marks
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    menu.init_app(app)
     app.template_global("main_menu")(main_menu)
     app.template_global("menu_marks")(menu_marks)
     app.template_global("has_page")(partial(has_page, app))

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -19,14 +20,18 @@ MENU = "mainmenu"
 EXTRA = "sitemap-extra"
 _MENU_FIELDS = 4  # name, URL, capability expression, classes of the skin
 _EXTRA_FIELDS = 3
+_KEY = "repoweb.menu"
+_MOST_KEPT, _LONGEST_KEPT = 1000, 100
 _HARMLESS = re.compile(r"(?:/(?!/)|https?://[^/])[^\x00-\x20\x7f\\]*")
 
 
 def main_menu() -> list[MenuEntry]:
     """List the menu of the current user: the repository's own, or the plugins'."""
-    text = read_text(database(), MENU)
-    entries = default_menu() if text is None else parse_menu(text, _MENU_FIELDS)
-    return visible(entry for entry in entries if _leads_somewhere(entry.url))
+    if "main_menu" not in g:  # a page shows it several times
+        text = read_text(database(), MENU)
+        entries = default_menu() if text is None else parse_menu(text, _MENU_FIELDS)
+        g.main_menu = visible(e for e in entries if _leads_somewhere(e.url))
+    return cast("list[MenuEntry]", g.main_menu)
 
 
 def menu_marks() -> dict[str, str]:
@@ -98,9 +103,21 @@ def has_page(app: Flask, url: str) -> bool:
 
 def endpoint_of(app: Flask, url: str) -> str | None:
     """Tell the endpoint that a path leads to; "" if by way of another path."""
+    path = url.partition("?")[0]
+    if len(path) > _LONGEST_KEPT:
+        return _match(app, path)
+    return cast("str | None", app.extensions[_KEY](path))
+
+
+def init_app(app: Flask) -> None:
+    """Keep where the paths lead to that are asked for on each page."""
+    app.extensions[_KEY] = lru_cache(_MOST_KEPT)(partial(_match, app))
+
+
+def _match(app: Flask, path: str) -> str | None:
     adapter = app.url_map.bind("")
     try:
-        return str(adapter.match(url.partition("?")[0], method="GET")[0])
+        return str(adapter.match(path, method="GET")[0])
     except RequestRedirect:
         return ""
     except HTTPException:

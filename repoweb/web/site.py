@@ -1,8 +1,9 @@
 """The site: a repository and the plugins that serve it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from repoweb.plugin import Plugin
+from repoweb.plugin import Plugin, Tokens
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.pool import Identity
 from repoweb.repository.repository import Repository
@@ -19,6 +20,15 @@ class Site:
     repository: Repository
     plugins: tuple[Plugin, ...]
     _prepared: Identity | None = field(default=None, repr=False)
+
+    @cached_property
+    def tokens(self) -> dict[str, Tokens]:
+        """What programs may show instead of a login, by the names of blueprints."""
+        return {
+            plugin.blueprint.name: plugin.tokens
+            for plugin in self.plugins
+            if plugin.blueprint and plugin.tokens
+        }
 
     def prepare(self) -> None:
         """Make the plugins' own tables, once for each file that lies at the path.

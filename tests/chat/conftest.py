@@ -4,6 +4,7 @@ import gc
 import sqlite3
 
 import pytest
+from queries import counted
 
 from repoweb.chat import schema, store, watcher
 from repoweb.chat.blueprint import chat_of
@@ -11,7 +12,6 @@ from repoweb.chat.message import NewMessage
 from repoweb.chat.purge import Rule
 
 from .live import Live, until
-from .queries import counted
 
 
 @pytest.fixture(scope="session", autouse=True)

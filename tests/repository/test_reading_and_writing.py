@@ -151,7 +151,7 @@ class TestWriting:
             reader.execute(COUNT).fetchone()
             writer = threading.Thread(target=write)
             writer.start()
-            while writer.is_alive() and reader.no_commit.is_set():
+            while writer.is_alive() and reader.commits.none.is_set():
                 time.sleep(0.001)
             assert reader.execute(COUNT).fetchone()[0] == 0
             reader.execute("ROLLBACK")
