@@ -4,10 +4,16 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 
-from repoweb.serving.sockets import bind_tcp, bind_unix, refuse_strangers
+from repoweb.serving.sockets import (
+    addresses_of,
+    bind_tcp,
+    bind_unix,
+    refuse_strangers,
+)
 
 PORT = click.IntRange(0, 65535)
 
@@ -35,6 +41,14 @@ class Sockets:
         """Whether only programs of this machine can connect, through files."""
         return all(sock.family == socket.AF_UNIX for sock in self.all())
 
+    def kind(self) -> str:
+        """Say what is spoken on the first of them."""
+        return kind_of(scgi=not self.http)
+
+    def place(self) -> str:
+        """Say where they listen; the same as `place_of` what was asked for."""
+        return "\n".join(_place(sock.family, sock.getsockname()) for sock in self.all())
+
     def addresses(self, prefix: str) -> str:
         """Say where the site is to be found."""
         return ", ".join(
@@ -50,6 +64,22 @@ def bind(host: str, port: int, path: Path | None) -> list[socket.socket]:
         CannotListen: says why.
     """
     return [bind_unix(path)] if path else bind_tcp(host, port)
+
+
+def kind_of(*, scgi: bool) -> str:
+    """Name what is spoken."""
+    return "scgi" if scgi else "http"
+
+
+def place_of(host: str, port: int, path: Path | None) -> str:
+    """Say where `bind` would listen.
+
+    Raises:
+        CannotListen: the host is unknown.
+    """
+    if path:
+        return _place(socket.AF_UNIX, str(path))
+    return "\n".join(_place(*each) for each in addresses_of(host, port))
 
 
 def inherited(environ: Mapping[str, str], pid: int, *, scgi: bool) -> Sockets | None:
@@ -79,6 +109,13 @@ def check_scgi(sockets: Sockets, *, allow_remote: bool) -> None:
     """
     if not allow_remote:
         refuse_strangers(sockets.scgi)
+
+
+def _place(family: int, address: Any) -> str:  # noqa: ANN401 - by family
+    if family == socket.AF_UNIX:
+        path = Path(address)
+        return str(path.parent.resolve() / path.name)
+    return f"{address[0]} {address[1]}"
 
 
 def url_of(sock: socket.socket, prefix: str) -> str:

@@ -14,10 +14,8 @@ from repoweb.operating.logs import log_to
 from repoweb.operating.ready import tell_starter
 from repoweb.operating.signals import end_by_signal
 from repoweb.operating.site import LARGEST_BODY, open_site
+from repoweb.operating.starting import LOCK
 from repoweb.serving.server import Options, Server
-
-LOCK = "lock"
-"""The file that doors lock while they start a server."""
 
 _LOOK_SECONDS = 1.0
 _THREADS = 8

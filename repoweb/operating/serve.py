@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,15 +11,16 @@ from typing import Any
 import click
 
 from repoweb.errors import RepowebError
-from repoweb.operating import listening
+from repoweb.operating import listening, offering
 from repoweb.operating.listening import PORT, Sockets
 from repoweb.operating.logs import log_to
 from repoweb.operating.options import SiteOptions
-from repoweb.operating.ready import tell_systemd
+from repoweb.operating.ready import SYSTEMD, tell_systemd
 from repoweb.operating.signals import end_by_signal
 from repoweb.operating.site import LARGEST_BODY, OpenSite, open_site
 from repoweb.operating.takeover import Handover, Takeover
 from repoweb.serving.server import Options, Server
+from repoweb.serving.sockets import InUse
 
 LONGEST_POLL = 420
 LONGEST_POLL_BEHIND_PROXY = 50
@@ -123,14 +125,17 @@ def _with_options(command: Decorated) -> Decorated:
 def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     """Serve a repository, or a folder of them, until the program is told to end.
 
-    SIGTERM and Ctrl-C tell it so. SIGHUP starts it anew, with nobody cut off.
+    SIGTERM and Ctrl-C tell it so. SIGHUP starts it anew, with nobody cut off; so does
+    the same command in another place, at the same address.
     """
     chosen = Chosen(**options)
     _check(chosen)
     former = Handover.take(os.environ)
     given = former.sockets if former else _from_systemd(chosen)
     opened = open_site(site, _site_options(chosen, given))
-    sockets = given or _bind(chosen)
+    sockets = given
+    if sockets is None:
+        sockets, former = _listen(opened.path, chosen)
     listening.check_scgi(sockets, allow_remote=chosen.allow_remote_scgi)
     log_to(chosen.access_log, chosen.error_log, quiet=chosen.quiet)
     server = Server(
@@ -141,7 +146,7 @@ def serve(site: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     )
     _warn_about(opened)
     end_by_signal(server)
-    Takeover(server, sockets)
+    Takeover(server, sockets, _offer(opened.path, sockets, former))
     _calm_collector()
     click.echo(f"serving {opened.path} at {sockets.addresses(chosen.prefix)}")
     tell_systemd(os.environ, "READY=1")
@@ -174,6 +179,27 @@ def _check(chosen: Chosen) -> None:
 
 def _from_systemd(chosen: Chosen) -> Sockets | None:
     return listening.inherited(os.environ, os.getpid(), scgi=chosen.scgi)
+
+
+def _listen(site: Path, chosen: Chosen) -> tuple[Sockets, Handover | None]:
+    """Bind, or have the sockets of the server that is to be replaced."""
+    try:
+        return _bind(chosen), None
+    except InUse:
+        place = listening.place_of(chosen.host, chosen.port, chosen.unix_socket)
+        former = Handover.ask(site, listening.kind_of(scgi=chosen.scgi), place)
+        if former is None:
+            raise
+        return former.sockets, former
+
+
+def _offer(
+    site: Path, sockets: Sockets, former: Handover | None
+) -> socket.socket | None:
+    """Wait for a successor, unless systemd watches over who serves."""
+    if os.environ.get(SYSTEMD):
+        return None
+    return (former and former.offer) or offering.offer(site, sockets)
 
 
 def _bind(chosen: Chosen) -> Sockets:

@@ -22,20 +22,17 @@ class CannotListen(RepowebError):
     """An address cannot be listened on; says which and why."""
 
 
+class InUse(CannotListen):
+    """Another program listens there."""
+
+
 def bind_tcp(host: str, port: int) -> list[socket.socket]:
     """Bind a port on all addresses that a host name stands for; port 0 is any.
 
     Raises:
         CannotListen: the port is in use, not allowed, or the host is unknown.
     """
-    try:
-        found = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )
-    except OSError as error:
-        message = f"cannot listen on {host}: {error.strerror}"
-        raise CannotListen(message) from error
-    addresses = list(dict.fromkeys((family, address) for family, *_, address in found))
+    addresses = addresses_of(host, port)
     if port == 0:
         addresses = addresses[:1]  # the others would get other ports
     bound: list[socket.socket] = []
@@ -48,6 +45,22 @@ def bind_tcp(host: str, port: int) -> list[socket.socket]:
         where = f"{host} port {port}"
         raise _cannot_listen(where, error) from error
     return bound
+
+
+def addresses_of(host: str, port: int) -> list[tuple[int, Any]]:
+    """Find what a host name stands for: families, and addresses in their forms.
+
+    Raises:
+        CannotListen: the host is unknown.
+    """
+    try:
+        found = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        message = f"cannot listen on {host}: {error.strerror}"
+        raise CannotListen(message) from error
+    return list(dict.fromkeys((family, address) for family, *_, address in found))
 
 
 def bind_unix(path: Path) -> socket.socket:
@@ -145,4 +158,5 @@ def _remove_dead_socket(path: Path) -> None:
 
 def _cannot_listen(where: str, error: OSError) -> CannotListen:
     reason = _REASONS.get(error.errno or 0, f"failed: {error.strerror}")
-    return CannotListen(f"cannot listen on {where}: it {reason}")
+    kind = InUse if error.errno == errno.EADDRINUSE else CannotListen
+    return kind(f"cannot listen on {where}: it {reason}")

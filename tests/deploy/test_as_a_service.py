@@ -1,14 +1,12 @@
 """What a service manager and an operator do to a server that people use."""
 
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,7 @@ import pytest
 from repoweb.serving.sockets import bind_unix
 
 from .fronts import DEADLINE, until
-from .guest import Patient
+from .talk import Talk, is_running, login, successor_of
 
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 
@@ -101,53 +99,6 @@ def test_a_socket_of_systemd_with_the_name_scgi_speaks_it(tmp_path, start):
     systemd.close()
 
 
-LAST = "good bye"
-
-
-class Talk:
-    """People who send and listen without a break, also while a server is replaced."""
-
-    def __init__(self, url, make):
-        self.said, self.heard = [], []
-        self._go_on = True
-        self._url, self._make = url, make
-        self._speaker = threading.Thread(target=self._speak)
-        self._listener = threading.Thread(target=self._listen)
-        self._speaker.start()
-        self._listener.start()
-
-    def _speak(self):
-        alice = self._make(self._url, "alice")
-        while self._go_on:
-            self._say(alice, f"message {len(self.said)}")
-            time.sleep(0.01)  # a pace, not a condition
-        self._say(alice, LAST)
-        alice.close()
-
-    def _say(self, guest, text):
-        guest.send(text)
-        self.said.append(text)
-
-    def _listen(self):
-        bob, cursor = self._make(self._url, "bob"), 0
-        while LAST not in self.heard:
-            messages = bob.poll(cursor)
-            self.heard += [message["xmsg"] for message in messages]
-            cursor = messages[-1]["msgid"] if messages else cursor
-        bob.close()
-
-    def end(self):
-        self._go_on = False
-        self._speaker.join(DEADLINE)
-        self._listener.join(DEADLINE)
-
-
-def login(url, name):
-    guest = Patient(url)
-    assert guest.log_in(name, f"pw-{name}")
-    return guest
-
-
 @pytest.fixture
 def replace():
     """Send SIGHUP; returns the process id of the successor, which ends at last."""
@@ -155,10 +106,7 @@ def replace():
 
     def call(server, pid=None):
         os.kill(pid or server.process.pid, signal.SIGHUP)
-        found = ""
-        while not (found := re.search(r"process (\d+) has taken over", found)):
-            found = server.process.stderr.readline()
-        successors.append(int(found[1]))
+        successors.append(successor_of(server))
         return successors[-1]
 
     yield call
@@ -170,26 +118,17 @@ def replace():
         until(lambda pid=pid: not is_running(pid), "the end of a successor")
 
 
-def is_running(pid):
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2]
-    except FileNotFoundError:
-        return False
-
-
 def test_nobody_loses_a_message_while_servers_replace_each_other(start, replace):
     server = start("--port", "0", "--quiet")
     talk = Talk(server.address.rstrip("/"), login)
-    until(lambda: len(talk.heard) > 20, "a conversation")
+    talk.go_on()
 
     second = replace(server)
     assert server.process.wait(DEADLINE) == 0
-    before = len(talk.heard)
-    until(lambda: len(talk.heard) > before + 20, "the conversation to go on")
+    talk.go_on()
     third = replace(server, second)
     until(lambda: not is_running(second), "the end of the second")
-    before = len(talk.heard)
-    until(lambda: len(talk.heard) > before + 20, "the conversation to go on")
+    talk.go_on()
     talk.end()
 
     assert talk.heard == talk.said
