@@ -12,8 +12,11 @@ from flask import Flask
 
 from repoweb.errors import RepowebError
 from repoweb.repository import names
+from repoweb.repository.ages import ancestors_of
 from repoweb.repository.files import files_of
 from repoweb.repository.repository import Repository
+from repoweb.web.markup import MIMETYPES, render
+from repoweb.web.markup.links import Links
 from repoweb.web.site import EXTENSION
 from repoweb.web.source import can_colour
 
@@ -29,7 +32,7 @@ _TURN = 0.0005
 def warm_up(app: Flask) -> threading.Thread:
     """Compile the templates in a thread of its own, while the server serves already.
 
-    Then learn the languages of the files in the newest check-in.
+    Then read the newest check-in, and learn the languages of its files.
     """
     thread = threading.Thread(target=_prepare, args=(app,), name="warm-up", daemon=True)
     thread.start()
@@ -40,13 +43,12 @@ def _prepare(app: Flask) -> None:
     with _short_turns():
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
+        for mimetype in MIMETYPES:
+            render("*", mimetype, Links())
         try:
-            endings = common_endings(app.extensions[EXTENSION].repository)
+            learn_tip(app.extensions[EXTENSION].repository)
         except RepowebError as error:
             log.info("%s", error)  # whoever asks for its pages is told
-            return
-        for ending in endings:
-            can_colour(f"x{ending}")
 
 
 @contextmanager
@@ -60,10 +62,18 @@ def _short_turns() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def common_endings(repository: Repository) -> list[str]:
-    """List the commonest endings of files in the newest check-in."""
+def learn_tip(repository: Repository) -> list[str]:
+    """Read the files and the ancestors of the newest check-in.
+
+    Returns:
+        The commonest endings of the files, whose languages are learned.
+    """
     with repository.reading() as db:
         tip = names.find(db, "tip", "ci")
-        files = files_of(db, tip) if tip else ()
-        found = Counter(PurePosixPath(card.name).suffix for card in files)
-    return [ending for ending, _ in found.most_common(_ENDINGS) if ending]
+        if not tip:
+            return []
+        ancestors_of(db, tip)
+        files = files_of(db, tip)
+    found = Counter(PurePosixPath(card.name).suffix for card in files)
+    endings = [ending for ending, _ in found.most_common(_ENDINGS) if ending]
+    return [ending for ending in endings if can_colour(f"x{ending}")]

@@ -4,7 +4,7 @@ import sys
 from datetime import UTC, datetime
 
 from repoweb.repository.checkin import check_in
-from repoweb.web.warmup import common_endings, warm_up
+from repoweb.web.warmup import learn_tip, warm_up
 
 
 def test_all_templates_are_ready_and_none_is_broken(app):
@@ -22,6 +22,12 @@ def test_threads_take_turns_afterwards_as_before(app):
     assert sys.getswitchinterval() == before
 
 
+def test_an_empty_repository_is_ready_at_once(repository, sql):
+    sql("DELETE FROM event")
+
+    assert learn_tip(repository) == []
+
+
 def test_the_languages_of_most_files_are_learned(repository):
     names = "src/a.py", "b.py", "README", "Makefile", "x.c"
     with repository.writing() as db:
@@ -29,4 +35,4 @@ def test_the_languages_of_most_files_are_learned(repository):
         files = dict.fromkeys(names, b"")
         check_in(db, files, comment="many", user="alice", time=time)
 
-    assert common_endings(repository) == [".py", ".c"]
+    assert learn_tip(repository) == [".py", ".c"]
