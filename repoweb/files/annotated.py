@@ -1,49 +1,71 @@
-"""An annotation as it is shown: groups of lines of one version, and their ages."""
+"""The table of an annotation: lines, and beside them who made those of one version.
 
-import sqlite3
-from dataclasses import dataclass
+This module writes HTML itself and not by a template, for there may be thousands of
+lines. What users wrote goes through `escape`.
+"""
+
 from itertools import groupby
 
-from markupsafe import Markup
+from flask import request
+from markupsafe import Markup, escape
 
-from repoweb.files.lines import coloured
+from repoweb.files.blueprint import first_line
 from repoweb.repository.annotation import Annotation
 from repoweb.repository.history import Version
 
 AGES = 10
 """Shades, of which the first is that of the newest."""
 
+_LONGEST_TITLE = 200
+_UNKNOWN = '<td class="who"'
 
-@dataclass(frozen=True)
-class Group:
-    """Lines that follow one another and were made by the same version.
+
+def rows(
+    annotation: Annotation, html: list[Markup], *, links: bool, users: bool
+) -> Markup:
+    """Write the rows of the table.
 
     Args:
-        version: None where it is not known.
-        index: of the version, newest first.
-        first: the number of the first line.
+        annotation: says which version made each line.
+        html: the lines.
+        links: whether versions lead to their check-ins.
+        users: whether to tell who made a version.
     """
-
-    version: Version | None
-    index: int
-    first: int
-    lines: list[Markup]
-
-
-def groups(
-    db: sqlite3.Connection, annotation: Annotation, name: str, uuid: str
-) -> list[Group]:
-    """Join the lines of a file that one version made."""
-    html = coloured(db, annotation.content, name, uuid)
-    found = []
+    shades = ages(annotation.versions)
+    heads = [
+        (f'<td class="who age{age}"', _described(version, links=links, users=users))
+        for version, age in zip(annotation.versions, shades, strict=True)
+    ]
+    pieces: list[str] = []
     pairs = zip(annotation.sources, html, strict=False)
     number = 1
     for index, group in groupby(pairs, key=lambda pair: pair[0]):
         lines = [line for _, line in group]
-        version = annotation.versions[index] if index >= 0 else None
-        found.append(Group(version, index, number, lines))
+        start, text = heads[index] if index >= 0 else (_UNKNOWN, "")
+        span = f' rowspan="{len(lines)}"' if len(lines) > 1 else ""
+        pieces.append(f'<tr class="first">{start}{span}>{text}</td>')
+        pieces.append("<tr>".join(_cells(lines, number)))
         number += len(lines)
-    return found
+    return Markup("".join(pieces))  # noqa: S704 - of safe lines and escaped words
+
+
+def _cells(lines: list[Markup], first: int) -> list[str]:
+    """Write the number of each line and its text, up to the end of its row."""
+    return [
+        f'<td class="n"><a id="ln{number}" href="#ln{number}">{number}</a></td>'
+        f'<td class="t">{line}</td></tr>\n'
+        for number, line in enumerate(lines, first)
+    ]
+
+
+def _described(version: Version, *, links: bool, users: bool) -> str:
+    """Tell of a version its check-in, its day, and who made it."""
+    name = version.hash[:10]
+    if links:
+        url = f"{request.script_root}/info/{version.hash[:16]}"
+        title = first_line(version.comment)[:_LONGEST_TITLE]
+        name = f'<a href="{escape(url)}" title="{escape(title)}">{name}</a>'
+    return f"{name} {version.time[:10]}" + (f" {escape(version.user)}" if users else "")
 
 
 def ages(versions: list[Version]) -> list[int]:

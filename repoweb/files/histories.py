@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from repoweb.accounts.guard import requires
 from repoweb.files import annotated, text
-from repoweb.files.blueprint import pages
+from repoweb.files.blueprint import links_are_shown, pages
+from repoweb.files.lines import coloured
 from repoweb.files.place import asked_checkin, asked_path, file_in
 from repoweb.repository import history
 from repoweb.repository.ages import ancestors_of
@@ -122,8 +123,12 @@ def _annotated(path: str, page: str) -> str | Response:
         versions=found.versions,
         complete=found.is_complete,
         ignore_space=ignore,
-        groups=annotated.groups(database(), found, path, card.hash),
-        ages=annotated.ages(found.versions),
+        rows=annotated.rows(
+            found,
+            coloured(database(), found.content, path, card.hash),
+            links=links_are_shown(),
+            users=page != "annotate",
+        ),
     )
 
 

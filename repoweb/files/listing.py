@@ -13,6 +13,9 @@ MOST_DATED = 5_000
 """In a folder with more files than this, folders are shown without last changes."""
 
 
+_CSS = {"x": "file exec", "l": "file link"}
+
+
 @dataclass(frozen=True)
 class Entry:
     """A line of a list: a file, or a folder with the number of files in it.
@@ -28,6 +31,11 @@ class Entry:
     files: int = 0
     size: int | None = None
     change: Change | None = None
+
+    @property
+    def css(self) -> str:
+        """The classes of a file's name: what it is."""
+        return _CSS.get(self.card.permission if self.card else "", "file")
 
     @property
     def time(self) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NoReturn
@@ -14,7 +15,7 @@ from repoweb.repository import names
 from repoweb.repository.files import FileList, files_of
 from repoweb.repository.structure import FileCard
 from repoweb.web.current import database
-from repoweb.web.layout import project_name
+from repoweb.web.layout import href, project_name
 
 MOVING = "tip"
 """The check-in that is shown if none is named."""
@@ -48,6 +49,10 @@ class Checkin:
         """Make the address of a page on a path in this check-in, by its name."""
         return url(page, path, ci=self.name, **more)
 
+    def links(self, page: str) -> Callable[[str], str]:
+        """Return what makes the links to a page on many paths in this check-in."""
+        return links_to(page, ci=self.name)
+
     def permanent_url(self, page: str, path: str = "", **more: str) -> str:
         """Make an address that will always show the same."""
         return url(page, path, ci=self.permanent, **more)
@@ -63,6 +68,19 @@ def url(page: str, path: str = "", **parameters: str) -> str:
     place = f"/{page}/{quote(path)}" if path else f"/{page}"
     query = urlencode({k: v for k, v in parameters.items() if v}, safe="/:")
     return f"{place}?{query}" if query else place
+
+
+def links_to(page: str, **parameters: str) -> Callable[[str], str]:
+    """Return what makes links as `href` and `url` do, out of ready parts."""
+    start = href(f"/{page}/")
+    end = url("", **parameters).removeprefix("/")
+
+    def make(path: str) -> str:
+        if not path or "\n" in path:
+            return href(url(page, path, **parameters))
+        return f"{start}{quote(path)}{end}"
+
+    return make
 
 
 pages.add_app_template_global(url, "place_url")

@@ -12,6 +12,7 @@ from repoweb.chat.blueprint import chat_of
 from repoweb.chat.publishing import Publisher
 from repoweb.chat.subscribing import PUBLISHER, SUBSCRIBE_URL
 from repoweb.errors import RepowebError
+from repoweb.operating.compiled import keep_compiled
 from repoweb.operating.directory import Directory
 from repoweb.operating.options import SiteOptions
 from repoweb.repository.repository import Repository
@@ -85,6 +86,7 @@ def _publish(
 
 def _make_app(options: SiteOptions, repository: Repository) -> Flask:
     app = create_app(repository)
+    keep_compiled(app)
     app.config["HSTS"] = options.hsts
     app.config["POLL_SECONDS"] = options.poll_seconds
     app.config["STREAMS"] = options.streams

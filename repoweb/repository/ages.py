@@ -81,10 +81,11 @@ def ancestors_of(db: sqlite3.Connection, checkin: int) -> frozenset[int]:
         return cached
     rows = db.execute(
         "WITH RECURSIVE line(rid) AS (SELECT ? UNION"
-        " SELECT pid FROM line JOIN plink ON cid=line.rid) SELECT rid FROM line",
+        " SELECT pid FROM line JOIN plink ON cid=line.rid)"
+        " SELECT json_group_array(rid) FROM line",  # one row is faster than thousands
         (checkin,),
     )
-    found = frozenset(row[0] for row in rows.fetchall())
+    found = frozenset(json.loads(rows.fetchone()[0]))
     if isinstance(db, Reader):
         db.caches.meanings.put(key, found, len(found) * _WEIGHT)
     return found

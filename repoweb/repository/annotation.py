@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-from repoweb.repository.common import common_runs
+from repoweb.repository.common import Lines, common_runs
 from repoweb.repository.connection import Reader
 from repoweb.repository.history import Version, of_file, primary_line
 from repoweb.repository.loading import hash_of, load
@@ -90,13 +90,14 @@ def _walk(
 ) -> Annotation:
     end = None if limit.seconds is None else monotonic() + limit.seconds
     content = load(db, versions[0].fid)
-    search = _Search(lines_of(content, ignore_space=ignore_space))
+    search = _Search(text_of(content, ignore_space=ignore_space))
     seen = 1
     for at, version in enumerate(versions[1:]):
         late = end is not None and at >= _LEAST and monotonic() > end
         if late or (limit.versions is not None and seen >= limit.versions):
             break
-        search.step(at, lines_of(load(db, version.fid), ignore_space=ignore_space))
+        older = load(db, version.fid)
+        search.step(at, text_of(older, ignore_space=ignore_space))
         seen += 1
         if not search.open:
             break
@@ -109,35 +110,87 @@ def _walk(
 _LEAST = 2  # steps that are made whatever the time
 
 
-def lines_of(content: bytes, *, ignore_space: bool = False) -> list[bytes]:
-    """Split into lines, in the form in which they are compared."""
-    lines = content.split(b"\n")
+def text_of(content: bytes, *, ignore_space: bool = False) -> bytes:
+    """Bring a text into the form in which its lines are compared."""
+    if not ignore_space:
+        return content
+    return b"\n".join(b"".join(line.split()) for line in content.split(b"\n"))
+
+
+def lines_of(text: bytes) -> list[bytes]:
+    """Split into lines."""
+    lines = text.split(b"\n")
     if not lines[-1]:
         lines.pop()
-    return [b"".join(line.split()) for line in lines] if ignore_space else lines
+    return lines
 
 
 class _Search:
     """The lines of the newest version whose source is not known yet."""
 
-    def __init__(self, lines: list[bytes]) -> None:
-        self.sources = [-1] * len(lines)
-        self.open = len(lines)
-        self._lines = lines
-        self._places = list(range(len(lines)))
+    def __init__(self, text: bytes) -> None:
+        lines = len(lines_of(text))
+        self.sources = [-1] * lines
+        self.open = lines
+        self._text = text
+        self._places = list(range(lines))
         """For each line of the version that was looked at last, which it is of the
         newest; -1 for a line that is not there or whose source is known."""
 
-    def step(self, at: int, older: list[bytes]) -> None:
+    def step(self, at: int, older: bytes) -> None:
         """Compare with the version before; what it lacks was made by version `at`."""
-        known = [-1] * len(older)
-        left = self._places
-        for x, y, length in common_runs(older, self._lines):
-            known[x : x + length] = left[y : y + length]
-            left[y : y + length] = [-1] * length
+        newer = self._text
+        start, first = _equal_start(older, newer)
+        end, last = _equal_end(older[start:], newer[start:])
+        stop = len(self._places) - last
+        left = self._places[first:stop]
+        known = self._compared(
+            lines_of(older[start : len(older) - end]),
+            lines_of(newer[start : len(newer) - end]),
+            left,
+        )
         for place in left:
             if place >= 0:
                 self.sources[place] = at
                 self.open -= 1
-        self._places = known
-        self._lines = older
+        self._places[first:stop] = known
+        self._text = older
+
+    @staticmethod
+    def _compared(older: Lines, newer: Lines, left: list[int]) -> list[int]:
+        """Move the places of lines that the older text has as well."""
+        known = [-1] * len(older)
+        if max(left, default=-1) < 0:
+            return known  # nobody asks where these lines come from
+        for x, y, length in common_runs(older, newer):
+            known[x : x + length] = left[y : y + length]
+            left[y : y + length] = [-1] * length
+        return known
+
+
+def _equal_start(a: bytes, b: bytes) -> tuple[int, int]:
+    """Measure the equal lines at the beginning of two texts, in bytes and in lines."""
+    low, high = 0, min(len(a), len(b)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if a[low:middle] == b[low:middle]:
+            low = middle
+        else:
+            high = middle
+    start = a.rfind(b"\n", 0, low) + 1
+    return start, a.count(b"\n", 0, start)
+
+
+def _equal_end(a: bytes, b: bytes) -> tuple[int, int]:
+    """Measure the equal lines at the end of two texts, in bytes and in lines."""
+    low, high = 0, min(len(a), len(b)) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if a[len(a) - middle : len(a) - low] == b[len(b) - middle : len(b) - low]:
+            low = middle
+        else:
+            high = middle
+    start = a.find(b"\n", len(a) - low) + 1
+    end = len(a) - start if start else 0
+    lines = a.count(b"\n", len(a) - end)
+    return end, lines + bool(end and not a.endswith(b"\n"))

@@ -4,16 +4,20 @@ Pure functions: bytes in, bytes or one error out. The format is Fossil's,
 described in its www/delta_format.wiki.
 """
 
-import sys
-from array import array
+import re
 
 from repoweb.errors import RepowebError
 
 _DIGITS = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
-_COPY, _INSERT, _END = b"@:;"
-_NEWLINE, _COMMA = b"\n,"
+_PAIRS = {bytes([digit]): value for digit, value in _VALUES.items()}
+_PAIRS |= {a + b: _PAIRS[a] * 64 + _PAIRS[b] for a in _PAIRS for b in _PAIRS}
+"""The values of numbers with one digit and with two."""
+
+_NEWLINE = ord("\n")
 _LONGEST_NUMBER = 11  # digits; 64 bits
+_SEGMENT = re.compile(rb"([0-9A-Z_a-z~]{1,11})(?:@([0-9A-Z_a-z~]{1,11}),|([:;]))")
+"""The copy of a part, or the beginning of what is inserted, or the end."""
 
 
 class DeltaError(RepowebError):
@@ -58,32 +62,44 @@ def _segments(
 ) -> int:
     """Collect what the segments copy and insert; returns the checksum after them."""
     made = 0
-    while True:
-        number, at = _number(delta, at)
-        kind = delta[at] if at < len(delta) else 0
-        if kind == _END:
+    while found := _SEGMENT.match(delta, at):
+        count, start, kind = found.groups()
+        at = found.end()
+        number = _value(count)
+        if start is not None:
+            first = _value(start)
+            piece = source[first : first + number]
+        elif kind == b";":
             return number
-        if kind == _COPY:
-            start, at = _number(delta, at + 1)
-            if at >= len(delta) or delta[at] != _COMMA:
-                message = "a copy does not end with a comma"
-                raise DeltaError(message)
-            piece = source[start : start + number]
-        elif kind == _INSERT:
-            piece = delta[at + 1 : at + 1 + number]
-            at += number
         else:
-            message = "there is an unknown segment"
-            raise DeltaError(message)
+            piece = delta[at : at + number]
+            at += number
         if len(piece) != number:
             message = "a segment reaches beyond the end"
             raise DeltaError(message)
-        at += 1
         made += number
         if made > size:
             message = "the target is larger than announced"
             raise DeltaError(message)
         pieces.append(piece)
+    raise DeltaError(_fault(delta, at))
+
+
+def _value(digits: bytes) -> int:
+    """Return what a number in base 64 means, two digits at once."""
+    value = _PAIRS[digits[-2:]]
+    if len(digits) > 2:  # noqa: PLR2004 - a pair
+        value += _value(digits[:-2]) << 12
+    return value
+
+
+def _fault(delta: bytes, at: int) -> str:
+    """Say why there is no segment at a place."""
+    _, at = _number(delta, at)
+    if delta[at : at + 1] != b"@":
+        return "there is an unknown segment"
+    _number(delta, at + 1)
+    return "a copy does not end with a comma"
 
 
 def _number(text: bytes, at: int) -> tuple[int, int]:
@@ -101,9 +117,34 @@ def _number(text: bytes, at: int) -> tuple[int, int]:
 
 
 def checksum_of(content: bytes) -> int:
-    """Add up the big-endian words of four bytes, the last one filled with zeros."""
-    words = array("I")
-    words.frombytes(content + bytes(-len(content) % words.itemsize))
-    if sys.byteorder == "little":
-        words.byteswap()
-    return sum(words) & 0xFFFFFFFF
+    """Add up the big-endian words of four bytes, the last one filled with zeros.
+
+    Long integers do it: all words at even places are added to all at odd ones, and
+    then one half of the sums to the other, until one is left.
+    """
+    total = 0
+    for start in range(0, len(content), _BLOCK):
+        total += _sum_of_words(content[start : start + _BLOCK])
+    return total & 0xFFFFFFFF
+
+
+def _sum_of_words(block: bytes) -> int:
+    missing = -len(block) % 8
+    lanes = (len(block) + missing) // 8
+    words = int.from_bytes(block, "big") << 8 * missing
+    mask = _EVEN if lanes == _LANES else _even_words(lanes)
+    sums = (words & mask) + ((words >> 32) & mask)
+    while lanes > 1:
+        low = (lanes + 1) // 2
+        sums = (sums >> 64 * low) + (sums & ((1 << 64 * low) - 1))
+        lanes = low
+    return sums
+
+
+def _even_words(lanes: int) -> int:
+    return int.from_bytes(b"\0\0\0\0\xff\xff\xff\xff" * lanes, "big")
+
+
+_LANES = 4096
+_BLOCK = 8 * _LANES
+_EVEN = _even_words(_LANES)

@@ -69,6 +69,12 @@ def highlighted(lines: list[str], name: str) -> list[Markup]:
     return [Markup(line) for line in html]  # noqa: S704 - Pygments has escaped it
 
 
+def can_colour(name: str) -> bool:
+    """Whether a file's name tells its language, which is then ready to be used."""
+    lexer = _lexer(name)
+    return lexer is not None and any(lexer.get_tokens("\n"))
+
+
 @lru_cache(maxsize=512)
 def _lexer(name: str) -> Lexer | None:
     try:

@@ -1,19 +1,79 @@
 """What a server does before somebody asks, so that nobody waits for it later."""
 
+import logging
+import sys
 import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import PurePosixPath
 
 from flask import Flask
 
+from repoweb.errors import RepowebError
+from repoweb.repository import names
+from repoweb.repository.ages import ancestors_of
+from repoweb.repository.files import files_of
+from repoweb.repository.repository import Repository
+from repoweb.web.markup import MIMETYPES, render
+from repoweb.web.markup.links import Links
+from repoweb.web.site import EXTENSION
+from repoweb.web.source import can_colour
+
+log = logging.getLogger(__name__)
+
+_ENDINGS = 12
+"""Kinds of files, the commonest ones, whose languages are learned."""
+
+_TURN = 0.0005
+"""Seconds after which requests get their turn; Python's own are ten times as many."""
+
 
 def warm_up(app: Flask) -> threading.Thread:
-    """Compile the templates in a thread of its own, while the server serves already."""
-    thread = threading.Thread(
-        target=_compile_templates, args=(app,), name="warm-up", daemon=True
-    )
+    """Compile the templates in a thread of its own, while the server serves already.
+
+    Then read the newest check-in, and learn the languages of its files.
+    """
+    thread = threading.Thread(target=_prepare, args=(app,), name="warm-up", daemon=True)
     thread.start()
     return thread
 
 
-def _compile_templates(app: Flask) -> None:
-    for name in app.jinja_env.list_templates():
-        app.jinja_env.get_template(name)
+def _prepare(app: Flask) -> None:
+    with _short_turns():
+        for name in app.jinja_env.list_templates():
+            app.jinja_env.get_template(name)
+        for mimetype in MIMETYPES:
+            render("*", mimetype, Links())
+        try:
+            learn_tip(app.extensions[EXTENSION].repository)
+        except RepowebError as error:
+            log.info("%s", error)  # whoever asks for its pages is told
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let those who wait for Python wait less; each call of SQLite waits again."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def learn_tip(repository: Repository) -> list[str]:
+    """Read the files and the ancestors of the newest check-in.
+
+    Returns:
+        The commonest endings of the files, whose languages are learned.
+    """
+    with repository.reading() as db:
+        tip = names.find(db, "tip", "ci")
+        if not tip:
+            return []
+        ancestors_of(db, tip)
+        files = files_of(db, tip)
+    found = Counter(PurePosixPath(card.name).suffix for card in files)
+    endings = [ending for ending, _ in found.most_common(_ENDINGS) if ending]
+    return [ending for ending in endings if can_colour(f"x{ending}")]
