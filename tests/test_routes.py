@@ -80,6 +80,8 @@ TABLE = {
     "GET /zip/<path:name>": ALL,
     "GET /tarball": ALL,
     "GET /tarball/<path:name>": ALL,
+    "GET /sqlar": ALL,
+    "GET /sqlar/<path:name>": ALL,
     "GET /attachview": ALL,
     "GET /attachdownload": ALL,
     "GET /attachimage": ALL,

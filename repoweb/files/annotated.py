@@ -70,7 +70,8 @@ def _described(version: Version, *, links: bool, users: bool) -> str:
 
 def ages(versions: list[Version]) -> list[int]:
     """Rate the age of each version, from 0 for the newest to 9 for the oldest."""
-    oldest, newest = versions[-1].mtime, versions[0].mtime
+    times = [version.mtime for version in versions]
+    oldest, newest = min(times), max(times)
     span = max(newest - oldest, 1e-6)
     return [
         min(int((newest - version.mtime) / span * AGES), AGES - 1)

@@ -1,4 +1,4 @@
-"""The pages /zip and /tarball: all files of a check-in in one."""
+"""The pages /zip, /tarball and /sqlar: all files of a check-in in one."""
 
 import re
 import tempfile
@@ -26,6 +26,7 @@ from repoweb.repository.archive import (
 )
 from repoweb.repository.files import FileList
 from repoweb.repository.loading import load, load_by_hash
+from repoweb.repository.sqlar import sqlar_pieces
 from repoweb.repository.structure import FileCard
 from repoweb.settings import FALSE_WORDS, TRUE_WORDS, read_text
 from repoweb.web.current import database, repository
@@ -63,6 +64,17 @@ def tarball(name: str) -> Response:
     Parameters: as on /zip.
     """
     return _archive(name, ".tar.gz", "application/x-compressed", tar_pieces)
+
+
+@pages.get("/sqlar", defaults={"name": ""})
+@pages.get("/sqlar/<path:name>")
+@requires("z")
+def sqlar(name: str) -> Response:
+    """Send the files of a check-in as an SQLite archive, which `sqlite3 -A` unpacks.
+
+    Parameters: as on /zip.
+    """
+    return _archive(name, ".sqlar", "application/sqlar", sqlar_pieces)
 
 
 def _archive(name: str, suffix: str, mimetype: str, pack: Pack) -> Response:

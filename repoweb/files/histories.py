@@ -10,7 +10,7 @@ from repoweb.accounts.guard import requires
 from repoweb.files import annotated, text
 from repoweb.files.blueprint import links_are_shown, pages
 from repoweb.files.lines import coloured
-from repoweb.files.place import asked_checkin, asked_path, file_in
+from repoweb.files.place import asked_checkin, asked_path, checkin_named, file_in
 from repoweb.repository import history
 from repoweb.repository.ages import ancestors_of
 from repoweb.repository.annotation import Limit, annotate
@@ -78,7 +78,8 @@ def annotate_page(path: str) -> str | Response:
     """Show for each line of a file which check-in made it, and when.
 
     Parameters: `filename` and `checkin` name the file, `limit` is `none`, a number
-    of versions, or of seconds as in `5s`; `w` ignores white space.
+    of versions, or of seconds as in `5s`; `w` ignores white space. With `origin`,
+    a later check-in, it is shown in which check-in on the way there each line was last.
     """
     return _annotated(path, "annotate")
 
@@ -109,10 +110,18 @@ def _annotated(path: str, page: str) -> str | Response:
     path = asked_path(path, "filename", "name")
     checkin = asked_checkin()
     card = file_in(checkin, path)
+    target = request.args.get("origin", "")
+    origin = checkin_named(target) if target else None
     if answer := unchanged(card.hash, checkin.hash, newest(database())):
         return answer
     ignore = request.args.get("w", "0") not in {"", "0"}
-    found = annotate(database(), checkin.rid, path, _limit(), ignore_space=ignore)
+    found = annotate(
+        *(database(), checkin.rid, path, _limit()),
+        ignore_space=ignore,
+        origin=origin.rid if origin else 0,
+    )
+    if found is None and origin:
+        abort(HTTPStatus.NOT_FOUND, f"No way leads to check-in {target}.")
     if found is None or text.is_binary(found.content):
         abort(HTTPStatus.NOT_FOUND, f"The file “{path}” has no lines of text.")
     return render_template(
@@ -122,6 +131,7 @@ def _annotated(path: str, page: str) -> str | Response:
         checkin=checkin,
         versions=found.versions,
         complete=found.is_complete,
+        origin=origin,
         ignore_space=ignore,
         rows=annotated.rows(
             found,

@@ -75,7 +75,12 @@ def _walk(db: sqlite3.Connection, rid: int, *, own_branch: bool) -> Rid:
 
 
 def ancestors(
-    db: sqlite3.Connection, rid: int, most: int = -1, *, primary: bool = False
+    db: sqlite3.Connection,
+    rid: int,
+    most: int = -1,
+    *,
+    primary: bool = False,
+    back: int = 0,
 ) -> list[Rid]:
     """List a check-in and its newest ancestors.
 
@@ -86,6 +91,7 @@ def ancestors(
         rid: of the check-in, which is the first of the list.
         most: as many at most; -1 for all.
         primary: only primary parents.
+        back: a check-in; what is older than it is left out.
     """
     if primary:
         parents = "SELECT pid, cid, 0 AS picked FROM plink WHERE isprim"
@@ -97,9 +103,11 @@ def ancestors(
         " SELECT objid, mtime, 0 FROM event WHERE objid=?1 UNION"
         " SELECT pid, event.mtime, parent.picked FROM line"
         "  JOIN parent ON cid=line.rid JOIN event ON objid=pid"
-        "  WHERE NOT line.picked ORDER BY 2 DESC LIMIT ?2)"
+        "  WHERE NOT line.picked AND (event.mtime>=coalesce("
+        "   (SELECT mtime FROM event WHERE objid=?3), 0) OR pid=?3)"
+        "  ORDER BY 2 DESC LIMIT ?2)"
         " SELECT DISTINCT rid FROM line",
-        (rid, most),
+        (rid, most, back),
     )
     return [Rid(row[0]) for row in rows.fetchall()]
 

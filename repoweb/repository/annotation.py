@@ -3,17 +3,21 @@
 The versions of the file are walked back in time along the primary parents, as
 Fossil does, but also under its older names. Each is compared with the one
 before it; a line that is not there yet was made by the later of the two.
+
+With an origin the versions are walked along the way there instead, and a line that
+is not there any more was last in the earlier of the two.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from repoweb.repository.common import Lines, common_runs
 from repoweb.repository.connection import Reader
-from repoweb.repository.history import Version, of_file, primary_line
+from repoweb.repository.history import Version, of_file, on_way, primary_line
 from repoweb.repository.loading import hash_of, load
+from repoweb.repository.paths import shortest
 
 SECONDS = 1.0
 """How long versions are looked at, unless more is asked for; Fossil's limit."""
@@ -30,12 +34,15 @@ class Annotation:
         sources: for each line the index of its version; -1 where not all
             versions were looked at.
         is_complete: whether all were.
+        is_reverse: the sources are the last versions that have the lines; -1 for
+            those that are still there at the origin.
     """
 
     content: bytes
     versions: list[Version]
     sources: list[int]
     is_complete: bool
+    is_reverse: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,35 +53,65 @@ class Limit:
     seconds: float | None = SECONDS
 
 
-def annotate(
+def annotate(  # noqa: PLR0913 - each is something else
     db: sqlite3.Connection,
     checkin: int,
     name: str,
     limit: Limit,
     *,
     ignore_space: bool = False,
+    origin: int = 0,
 ) -> Annotation | None:
     """Find where each line of a file of a check-in comes from.
 
+    Args:
+        db: a reading connection.
+        checkin: has the file.
+        name: of the file.
+        limit: of the work.
+        ignore_space: blanks do not count.
+        origin: a check-in; find out until when on the way there each line stays.
+
     Returns:
-        None if the check-in and its ancestors do not mention such a file.
+        None if the check-in and its ancestors do not mention such a file, or if
+        no way leads to the origin.
 
     Raises:
         ArtifactError: a version cannot be read.
     """
-    key = "annotation", hash_of(db, checkin), name, ignore_space, limit.versions
+    key = (
+        *("annotation", hash_of(db, checkin), name, ignore_space, limit.versions),
+        origin and hash_of(db, origin),
+    )
     cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
     if isinstance(cached, Annotation):
         return cached
     line = primary_line(db, checkin)
     past = of_file(db, line, lambda version: line[version.rid], name)
     versions = list(_until_deleted(past))
+    if versions and origin:
+        versions = _towards(db, versions[0], checkin, origin, name)
     if not versions:
         return None
     found = _walk(db, versions, limit, ignore_space=ignore_space)
+    found = _backwards(found) if origin else _forwards(found)
     if isinstance(db, Reader) and (found.is_complete or limit.seconds is None):
         cost = len(found.sources) * 8 + len(versions) * _WEIGHT + len(found.content)
         db.caches.meanings.put(key, found, cost)
+    return found
+
+
+def _towards(
+    db: sqlite3.Connection, first: Version, checkin: int, origin: int, name: str
+) -> list[Version]:
+    """List the versions from one check-in to another, until the file is deleted."""
+    way = shortest(db, checkin, origin, merges=False)
+    found = [first] if way else []
+    for version in on_way(db, way, name):
+        if version.rid != first.rid:
+            found.append(version)
+        if not version.fid:
+            break
     return found
 
 
@@ -96,15 +133,13 @@ def _walk(
         late = end is not None and at >= _LEAST and monotonic() > end
         if late or (limit.versions is not None and seen >= limit.versions):
             break
-        older = load(db, version.fid)
+        older = load(db, version.fid) if version.fid else b""
         search.step(at, text_of(older, ignore_space=ignore_space))
         seen += 1
         if not search.open:
             break
     complete = not search.open or seen == len(versions)
-    last = seen - 1 if complete else -1
-    sources = [last if source < 0 else source for source in search.sources]
-    return Annotation(content, versions[:seen], sources, complete)
+    return Annotation(content, versions[:seen], search.sources, complete)
 
 
 _LEAST = 2  # steps that are made whatever the time
@@ -115,6 +150,18 @@ def text_of(content: bytes, *, ignore_space: bool = False) -> bytes:
     if not ignore_space:
         return content
     return b"\n".join(b"".join(line.split()) for line in content.split(b"\n"))
+
+
+def _forwards(found: Annotation) -> Annotation:
+    """Let the lines that were always there come from the oldest version."""
+    last = len(found.versions) - 1 if found.is_complete else -1
+    return replace(found, sources=[last if at < 0 else at for at in found.sources])
+
+
+def _backwards(found: Annotation) -> Annotation:
+    """Let out the last version if the file is gone in it."""
+    versions = [version for version in found.versions if version.fid]
+    return replace(found, versions=versions, is_reverse=True)
 
 
 def lines_of(text: bytes) -> list[bytes]:

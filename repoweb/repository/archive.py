@@ -101,12 +101,12 @@ def zip_pieces(plan: Plan, reading: Reading) -> Iterator[bytes]:
     """
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        links = _harmful_links(plan)
+        links = harmful_links(plan)
         for member in plan.members:
-            content = _content(member, reading)
+            content = content_of(member, reading)
             info = zipfile.ZipInfo(plan.path(member), _zip_time(plan.time))
             info.create_system = 3  # Unix, which the permissions are those of
-            info.external_attr = _mode(member.card, content, links) << 16
+            info.external_attr = mode_of(member.card, content, links) << 16
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, content)
             if sink.size > _PIECE:
@@ -127,9 +127,9 @@ def tar_pieces(plan: Plan, reading: Reading) -> Iterator[bytes]:
     sink = _Sink()
     packer = zlib.compressobj(_LEVEL, wbits=_GZIP)  # without a time of its own
     with tarfile.open(fileobj=sink, mode="w|", format=tarfile.PAX_FORMAT) as archive:
-        links = _harmful_links(plan)
+        links = harmful_links(plan)
         for member in plan.members:
-            content = _content(member, reading)
+            content = content_of(member, reading)
             archive.addfile(*_tar_entry(plan, member, content, links))
             if sink.size > _PIECE:
                 yield packer.compress(sink.take())
@@ -141,7 +141,7 @@ def _tar_entry(
 ) -> tuple[tarfile.TarInfo, io.BytesIO]:
     info = tarfile.TarInfo(plan.path(member))
     info.mtime = int(plan.time.timestamp())
-    mode = _mode(member.card, content, links)
+    mode = mode_of(member.card, content, links)
     info.mode = stat.S_IMODE(mode)
     if stat.S_ISLNK(mode):
         info.type = tarfile.SYMTYPE
@@ -151,14 +151,15 @@ def _tar_entry(
     return info, io.BytesIO(content)
 
 
-def _content(member: Member, reading: Reading) -> bytes:
+def content_of(member: Member, reading: Reading) -> bytes:
+    """Load what a file of an archive holds."""
     if member.content is not None:
         return member.content
     with reading() as db:
         return load_by_hash(db, member.card.hash)
 
 
-def _mode(card: FileCard, content: bytes, harmful: set[str]) -> int:
+def mode_of(card: FileCard, content: bytes, harmful: set[str]) -> int:
     """Return type and permissions of a file; a link that leads astray is a file."""
     if card.permission == _LINK and card.name not in harmful and _stays(card, content):
         return stat.S_IFLNK | _EXECUTABLE
@@ -175,7 +176,7 @@ def _stays(card: FileCard, content: bytes) -> bool:
     return found != ".." and not found.startswith("../")
 
 
-def _harmful_links(plan: Plan) -> set[str]:
+def harmful_links(plan: Plan) -> set[str]:
     """Name the links that are folders too: files would go where they lead."""
     links = {m.card.name for m in plan.members if m.card.permission == _LINK}
     if not links:

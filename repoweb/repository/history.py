@@ -2,7 +2,7 @@
 
 import math
 import sqlite3
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 _PUBLIC = "NOT IN (SELECT rid FROM private)"
@@ -121,6 +121,12 @@ def of_file(
         if renamed is None:
             return
         nearest, name = order(renamed), renamed.old_name
+
+
+def on_way(db: sqlite3.Connection, way: Sequence[int], name: str) -> list[Version]:
+    """List what check-ins along a way did to the file of a name, in their order."""
+    order = {rid: at for at, rid in enumerate(way)}
+    return _of_members(db, order, lambda version: order[version.rid], name)
 
 
 def _of_members(

@@ -1,29 +1,37 @@
 """What of the timeline is asked for: the parameters of the address, read once."""
 
-import re
 import sqlite3
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import NoReturn
 from urllib.parse import urlencode
 
 from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from repoweb.repository import names
+from repoweb.repository.archive import split_globs
 from repoweb.repository.events import NEEDS
-from repoweb.repository.times import compact_date, is_date, round_up
+from repoweb.timeline.spans import SPANS, moment, refuse, span
 
 DEFAULT = 50
 MOST = 1000
 """Rows of one page, also if all are asked for."""
 
-_SHOWN = ("y", "u", "t", "r", "s", "chng", "ym", "year", "unhide", "v", "ng", "n")
+_FLAGS = (
+    *("unhide", "v", "ng", "rel", "mionly", "shortest"),
+    *("namechng", "forks", "cherrypicks"),
+)
+_SHOWN = (
+    *("y", "u", "t", "r", "tl", "rl", "ml", "ms", "s", "chng", "uf", "cf", "m"),
+    *("n", "n1", "bt", "sel1", "sel2", *_FLAGS, *SPANS),
+)
 """Parameters that stay while one turns the pages."""
 
-_PART = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 _TIMES = ("a", "b", "c")
-_WALKS = ("p", "d", "dp", "f")
+_WALKS = {"p": "p", "d": "d", "dp": "dp", "df": "d", "f": "f"}
+_WAYS = (("from", "to"), ("me", "you"))
+_ENDS = tuple(key for way in _WAYS for key in way)
+_STYLES = ("exact", "glob", "like", "brlist")
 
 
 @dataclass(frozen=True)
@@ -39,34 +47,87 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Tags:
+    """Which tags a check-in must carry.
+
+    Args:
+        text: the tag, or what those must match.
+        style: "exact", "glob", "like", or "brlist" for one of several.
+        parents: also what the graph has before those check-ins.
+        children: and behind them.
+    """
+
+    text: str = ""
+    style: str = "exact"
+    parents: bool = False
+    children: bool = False
+
+    @property
+    def patterns(self) -> list[str]:
+        """What names of tags are compared with."""
+        found = [self.text] if self.style == "exact" else split_globs(self.text)
+        return [f"sym-{pattern}" for pattern in found]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A way through the graph.
+
+    Args:
+        kind: "p" ancestors, "d" descendants, "dp" both, "f" the family of `start`;
+            "from" the way from `start` to `end`, "me" that by their ancestor.
+        back: ancestors end here.
+        merges: ways may also go along merges.
+    """
+
+    kind: str
+    start: int
+    end: int = 0
+    back: int = 0
+    merges: bool = False
+
+    @property
+    def is_between(self) -> bool:
+        """Whether it leads from one check-in to another."""
+        return self.end > 0
+
+
+@dataclass(frozen=True)
 class Filter:
     """Which events are shown.
 
     Args:
         kinds: of events that may be shown, as in `event.type`.
         count: rows of a page.
-        tag: only what carries it.
-        related: also what is next to that in the graph.
+        uses: only check-ins that have a file with this content.
+        flags: of the address; "namechng", "forks", "cherrypicks" are conditions.
         after, before, around: Julian days, inclusive.
-        walk: "p" ancestors, "d" descendants, "dp" both, "f" the family of `start`.
         place: of a further page.
+        marked: events that stand out.
     """
 
     kinds: tuple[str, ...]
     count: int = DEFAULT
     user: str = ""
-    tag: str = ""
-    related: bool = False
+    tags: Tags = Tags()
     text: str = ""
     changed: str = ""
+    uses: int = 0
+    flags: frozenset[str] = frozenset()
     after: float | None = None
     before: float | None = None
     around: float | None = None
-    walk: str = ""
-    start: int = 0
-    hidden: bool = False
+    walk: Walk | None = None
     place: Place | None = None
+    marked: tuple[int, ...] = ()
     asked: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many rows a page has."""
+        if self.walk is None:
+            return self.count
+        return MOST if self.walk.is_between else 2 * MOST + 1
 
     def address(self, **changed: str) -> str:
         """Make the address of the same timeline with other parameters."""
@@ -83,92 +144,88 @@ def read(db: sqlite3.Connection, args: MultiDict[str, str], may: object) -> Filt
         may: the predicate of the current user, for capability expressions.
     """
     allowed = tuple(k for k, needs in NEEDS.items() if may(needs))  # type: ignore[operator]
-    walk = next((key for key in _WALKS if args.get(key)), "")
-    tag = args.get("r") or args.get("t", "")
-    low, high = _span(db, args)
+    walk = _walk(db, args)
+    low, high = span(args)
+    around = _first_use(db, args["cf"]) if args.get("cf") else moment(db, args, "c")
+    kind = "ci" if walk or "uf" in args or "forks" in args else args.get("y", "")
     return Filter(
-        kinds=_kinds(args.get("y", ""), allowed, walk=bool(walk)),
-        count=_count(args.get("n", "")),
+        kinds=_kinds(kind, allowed),
+        count=_count(args, all_of_them=bool({"uf", "df", "bt"} & args.keys())),
         user=args.get("u", ""),
-        tag=tag,
-        related="r" in args,
+        tags=_tags(args),
         text=args.get("s", "").strip(),
         changed=args.get("chng", "").strip(),
-        after=_moment(db, args, "a") if low is None else low,
-        before=_moment(db, args, "b") if high is None else high,
-        around=_moment(db, args, "c"),
+        uses=_artifact(db, args["uf"]) if args.get("uf") else 0,
+        flags=frozenset(flag for flag in _FLAGS if flag in args),
+        after=moment(db, args, "a") if low is None else low,
+        before=moment(db, args, "b") if high is None else high,
+        around=around,
         walk=walk,
-        start=_checkin(db, args[walk]) if walk else 0,
-        hidden="unhide" in args,
         place=_place(args),
+        marked=_marked(db, args, walk),
         asked={
             k: args[k] or "1"
-            for k in (*_SHOWN, *_TIMES, *_WALKS)
-            if k in args and (args[k] or k in {"unhide", "v", "ng"})
+            for k in (*_SHOWN, *_TIMES, *_WALKS, *_ENDS)
+            if k in args and (args[k] or k in _FLAGS)
         },
     )
 
 
-def _kinds(asked: str, allowed: tuple[str, ...], *, walk: bool) -> tuple[str, ...]:
-    if walk:
-        return tuple(kind for kind in allowed if kind == "ci")
+def _kinds(asked: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
     if asked in {"", "all"}:
         return allowed
     wanted = "t" if asked == "n" else asked
     if wanted not in NEEDS:
-        _refuse(f"There are no events of the kind “{asked}”.")
-    return tuple(kind for kind in allowed if kind == wanted)
+        refuse(f"There are no events of the kind “{asked}”.")
+    return (asked,) if wanted in allowed else ()
 
 
-def _count(text: str) -> int:
+def _count(args: MultiDict[str, str], *, all_of_them: bool) -> int:
+    text = args.get("n") or args.get("n1", "")
     if not text:
-        return DEFAULT
+        return MOST if all_of_them else DEFAULT
     if text == "all":
         return MOST
     if not (text.isascii() and text.isdigit()):
-        _refuse(f"“{text}” is no number of rows.")
+        refuse(f"“{text}” is no number of rows.")
     return min(max(int(text[:9]), 1), MOST)
 
 
-def _span(
-    db: sqlite3.Connection, args: MultiDict[str, str]
-) -> tuple[float | None, float | None]:
-    """Read `ym=YYYYMM` or `year=YYYY` as two moments."""
-    digits = (args.get("ym") or args.get("year") or "").replace("-", "")
-    if not digits:
-        return None, None
-    if not (digits.isascii() and digits.isdigit() and len(digits) in {4, 6}):
-        _refuse(f"“{digits}” is no month and no year.")
-    step = "+1 year" if len(digits) == 4 else "+1 month"  # noqa: PLR2004 - YYYY
-    first = f"{digits[:4]}-{digits[4:] or '01'}-01"
-    low, high = db.execute(
-        "SELECT julianday(?1), julianday(?1, ?2, '-0.001 seconds')", (first, step)
-    ).fetchone()
-    if low is None:
-        _refuse(f"“{digits}” is no month and no year.")
-    return low, high
-
-
-def _moment(
-    db: sqlite3.Connection, args: MultiDict[str, str], key: str
-) -> float | None:
-    """Read a time, or the name of an event as its time."""
+def _tags(args: MultiDict[str, str]) -> Tags:
+    """Read `t` and `r`, and the lists `tl`, `rl` and `ml`."""
+    key = next((key for key in ("r", "t", "tl", "rl", "ml") if args.get(key)), "t")
     text = args.get(key, "")
-    if not text:
+    style = args.get("ms", "").lower()
+    if len(key) > 1 and not style:
+        style = "glob" if set("*[?") & set(text) else "brlist"
+    if style not in {*_STYLES, ""}:
+        refuse(f"Tags are not compared in the way “{style}”.")
+    only_parents = key == "ml" or "mionly" in args
+    related = only_parents or key in {"r", "rl"} or "rel" in args
+    return Tags(text, style or "exact", related, related and not only_parents)
+
+
+def _walk(db: sqlite3.Connection, args: MultiDict[str, str]) -> Walk | None:
+    for one, other in _WAYS:
+        if args.get(one) and args.get(other):
+            ends = _checkin(db, args[one]), _checkin(db, args[other])
+            return Walk(one, *ends, merges="shortest" in args)
+    key = next((key for key in _WALKS if args.get(key)), "")
+    if not key:
         return None
-    if _PART.fullmatch(text):
-        text = f"{text}-01-01"[:10]
-    date = compact_date(text) or (text if is_date(text) else "")
-    if date:
-        shown = round_up(date) if key == "b" else date
-        row = db.execute("SELECT julianday(?)", (shown,)).fetchone()
-    else:
-        row = db.execute(
-            "SELECT mtime FROM event WHERE objid=?", (names.find(db, text),)
-        ).fetchone()
-    if row is None or row[0] is None:
-        _refuse(f"“{text}” is no time, and no event has that name.")
-    return float(row[0])
+    back = _checkin(db, args["bt"]) if args.get("bt") else 0
+    return Walk(_WALKS[key], _checkin(db, args[key]), back=back)
+
+
+def _marked(
+    db: sqlite3.Connection, args: MultiDict[str, str], walk: Walk | None
+) -> tuple[int, ...]:
+    """Name the events that stand out; a name of nothing does no harm."""
+    found = [
+        names.find(db, args[key]) for key in ("m", "sel1", "sel2") if args.get(key)
+    ]
+    ends = [walk.start, walk.end] if walk else []
+    return tuple(rid for rid in (*found, *ends) if rid)
 
 
 def _checkin(db: sqlite3.Connection, name: str) -> int:
@@ -176,6 +233,24 @@ def _checkin(db: sqlite3.Connection, name: str) -> int:
     if rid is None:
         abort(HTTPStatus.NOT_FOUND, f"There is no check-in called “{name}” here.")
     return rid
+
+
+def _artifact(db: sqlite3.Connection, name: str) -> int:
+    rid = names.by_hash(db, name)
+    if rid is None:
+        abort(HTTPStatus.NOT_FOUND, f"There is no file with the hash “{name}” here.")
+    return rid
+
+
+def _first_use(db: sqlite3.Connection, name: str) -> float:
+    """Find when a file got a content first."""
+    row = db.execute(
+        "SELECT min(mtime) FROM mlink JOIN event ON objid=mid WHERE fid=?",
+        (_artifact(db, name),),
+    ).fetchone()
+    if row[0] is None:
+        abort(HTTPStatus.NOT_FOUND, f"No check-in has a file with the hash “{name}”.")
+    return float(row[0])
 
 
 def _place(args: MultiDict[str, str]) -> Place | None:
@@ -186,9 +261,5 @@ def _place(args: MultiDict[str, str]) -> Place | None:
             try:
                 return Place(float(mtime), int(rid), newer)
             except ValueError:
-                _refuse(f"“{text}” is no place in the timeline.")
+                refuse(f"“{text}” is no place in the timeline.")
     return None
-
-
-def _refuse(reason: str) -> NoReturn:
-    abort(HTTPStatus.BAD_REQUEST, reason)

@@ -7,7 +7,6 @@ from repoweb.accounts.guard import requires
 from repoweb.repository.events import KINDS, NEEDS, events
 from repoweb.timeline import feeds, filters, queries
 from repoweb.timeline.blueprint import pages
-from repoweb.timeline.filters import Filter
 from repoweb.timeline.heading import heading
 from repoweb.web.current import database
 from repoweb.web.eventlist import event_lines
@@ -26,9 +25,14 @@ def timeline() -> str | Response:
     """Show what happened, newest first, and how check-ins descend from one another.
 
     Parameters: y kind (ci w t e f g), u user, t tag or branch, r the same with what
-    is next to it, s words, chng patterns of file names, a after, b before, c around
-    a time or a name, p ancestors, d descendants, dp both, f parents and children of
-    a check-in, ym and year a month or a year, n rows, v files, unhide, ng no graph.
+    is next to it (mionly only before it), tl, rl, ml lists of tags, ms how they are
+    compared (exact glob like brlist), s words, chng patterns of file names, a after,
+    b before, c around a time or a name, cf around the first use of a file, uf what
+    has a file with that hash, p ancestors (bt back to), d descendants, dp both, df
+    all descendants, f parents and children of a check-in, from and to the way between
+    two (shortest also along merges, rel with what is next to it), me and you that by
+    their ancestor, ym yw ymd year days a span, namechng, forks, cherrypicks, m sel1
+    sel2 what is marked, n rows, v files, unhide, ng no graph.
     """
     db = database()
     wanted = filters.read(db, request.args, current_user().may)
@@ -41,16 +45,12 @@ def timeline() -> str | Response:
         heading=heading(wanted, request.args),
         lines=event_lines(db, shown, graph="ng" not in request.args),
         files=queries.changed_files(db, page.rids) if "v" in request.args else {},
-        marked=_marked(wanted),
+        marked=wanted.marked,
         page=page,
         wanted=wanted,
         kinds={kind: KINDS[kind] for kind in KINDS if current_user().may(NEEDS[kind])},
         links=show_links(),
     )
-
-
-def _marked(wanted: Filter) -> tuple[int, ...]:
-    return (wanted.start,) if wanted.start else ()
 
 
 @pages.get("/timeline.rss")

@@ -1,10 +1,14 @@
-"""/zip and /tarball: all files of a check-in in one."""
+"""/zip, /tarball and /sqlar: all files of a check-in in one."""
 
 import gzip
 import io
+import sqlite3
 import stat
 import tarfile
+import tempfile
 import zipfile
+import zlib
+from contextlib import closing
 
 import pytest
 
@@ -28,6 +32,16 @@ def untar(answer):
             i.name: (i, archive.extractfile(i).read() if i.isfile() else None)
             for i in archive
         }
+
+
+def unpack(answer):
+    """Read an SQLite archive: of each name the mode, the time, the size, the data."""
+    assert answer.status_code == 200, answer.text
+    assert answer.mimetype == "application/sqlar"
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.deserialize(answer.data)
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return {row[0]: row[1:] for row in db.execute("SELECT * FROM sqlar")}
 
 
 @pytest.fixture
@@ -55,6 +69,38 @@ class TestWhatTheyHold:
         expected = {f"demo-1/{name}": content for name, content in BYTES.items()}
         assert {name: content for name, (_, content) in zipped.items()} == expected
         assert {name: content for name, (_, content) in tarred.items()} == expected
+
+    def test_a_sqlite_archive_holds_the_same(self, get, checkin):
+        packed = unpack(get(f"/sqlar/{checkin}/demo-1.sqlar"))
+
+        files = {
+            name: zlib.decompress(data) if len(data) < size else data
+            for name, (mode, _, size, data) in packed.items()
+            if stat.S_ISREG(mode)
+        }
+        assert files == {f"demo-1/{name}": content for name, content in BYTES.items()}
+        assert {name for name, row in packed.items() if stat.S_ISDIR(row[0])} == {
+            *("demo-1", "demo-1/src", "demo-1/src/lib", "demo-1/Ü")
+        }
+        assert {time for _, time, _, _ in packed.values()} == {4076053200}
+
+    def test_what_gets_smaller_is_compressed_in_it(self, get, commit):
+        commit({"long": "a" * 10_000, "short": "a"})
+
+        packed = unpack(get("/sqlar/tip/x.sqlar"))
+
+        assert packed["x/long"][2] == 10_000 > len(packed["x/long"][3])
+        assert packed["x/short"][3] == b"a"
+
+    def test_a_link_that_is_a_folder_too_is_a_file_in_it(self, get, put, manifest):
+        _, uuid = put(b"b")
+        _, link = put(b"b/c")
+        checkin = manifest(f"a {uuid} l", f"a/c {uuid}", f"b/c {uuid}", f"l {link} l")
+
+        packed = unpack(get(f"/sqlar/{checkin}/x.sqlar"))
+
+        assert stat.S_ISREG(packed["x/a"][0])
+        assert packed["x/l"] == (stat.S_IFLNK | 0o755, packed["x/a"][1], -1, "b/c")
 
     @pytest.mark.usefixtures("checkin")
     def test_the_time_is_that_of_the_check_in(self, get):
@@ -106,9 +152,13 @@ class TestWhatTheyHold:
         checkin = manifest(f"{escaped} {uuid}", f"z {uuid}")
 
         assert set(unzip(get(f"/zip/{checkin}/x.zip"))) == {"x/z"}
+        assert set(unpack(get(f"/sqlar/{checkin}/x.sqlar"))) == {"x", "x/z"}
 
     def test_the_same_check_in_gives_the_same_bytes(self, app, checkin):
-        for url in (f"/zip/{checkin}/x.zip", f"/tarball/{checkin}/x.tar.gz"):
+        for url in (
+            *(f"/zip/{checkin}/x.zip", f"/tarball/{checkin}/x.tar.gz"),
+            f"/sqlar/{checkin}/x.sqlar",
+        ):
             first, second = (app.test_client().get(url, buffered=True) for _ in "12")
             assert first.data == second.data
             assert first.content_length == len(first.data)
@@ -116,6 +166,7 @@ class TestWhatTheyHold:
     def test_a_check_in_without_files_is_an_empty_archive(self, get):
         assert unzip(get("/zip/trunk/x.zip")) == {}
         assert untar(get("/tarball/trunk/x.tar.gz")) == {}
+        assert unpack(get("/sqlar/trunk/x.sqlar")) == {}
 
     @pytest.mark.usefixtures("checkin")
     def test_the_files_that_the_setting_manifest_wants_are_there(self, get, configure):
@@ -177,7 +228,9 @@ class TestHowTheyAreAskedFor:
 
         assert {n.split("/")[0] for n in unzip(answer)} == {folder}
 
-    @pytest.mark.parametrize("url", ["/zip/nix/x.zip", "/tarball/nix/x.tar.gz"])
+    @pytest.mark.parametrize(
+        "url", ["/zip/nix/x.zip", "/tarball/nix/x.tar.gz", "/sqlar/nix/x.sqlar"]
+    )
     def test_an_unknown_check_in_is_not_found(self, nobody, url):
         assert nobody.get(url).status_code == 404
 
@@ -200,6 +253,15 @@ def test_a_large_one_is_sent_while_it_is_packed(get, checkin, monkeypatch):
     assert answer.content_length is None or answer.is_streamed
     assert len(untar(answer)) == len(PROJECT)
     assert gzip.decompress(answer.data)
+    assert len(unpack(get(f"/sqlar/{checkin}/x.sqlar"))) == len(PROJECT) + 4
+
+
+def test_no_file_is_left_of_an_archive(get, checkin, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    assert unpack(get(f"/sqlar/{checkin}/x.sqlar"))
+
+    assert not list(tmp_path.glob("sqlar-*"))
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,39 @@ class TestAnnotations:
 
         assert nobody.get("/annotate/a").status_code == 404
 
+    def test_a_reverse_one_tells_until_when_each_line_stays(self, nobody, versions):
+        first, second, third, fourth = (uuid[:16] for uuid in versions)
+
+        page = nobody.get(f"/annotate/poem?checkin={first}&origin=tip")
+
+        lines = [(line, source) for source, line in sources(parse(page.text))]
+        assert lines == [("one", ""), ("two", first), ("three", "")]
+        assert "Until when each line of poem stays" in page.text
+        assert page.status_code == 200
+        assert {second, third, fourth}.isdisjoint(dict(lines).values())
+
+    def test_a_file_that_was_deleted_stays_until_then(self, nobody, commit):
+        first = commit({"a": "one\ntwo\n", "b": ""})
+        second = commit({"a": "one\n2\n", "b": ""})
+        commit({"b": "x\n"})
+
+        page = parse(nobody.get(f"/annotate/a?checkin={first}&origin=tip").text)
+
+        assert [source for source, _ in sources(page)] == [second[:16], first[:16]]
+
+    def test_a_file_that_does_not_change_is_as_it_was(self, nobody, commit):
+        commit({"a": "one\n"})
+        second = commit({"a": "one\n", "b": "x\n"})
+
+        page = parse(nobody.get(f"/annotate/a?checkin={second}&origin=tip").text)
+
+        assert sources(page) == [("", "one")]
+
+    @pytest.mark.usefixtures("versions")
+    @pytest.mark.parametrize("origin", ["nix", "%00", "rid:99999"])
+    def test_an_origin_that_is_none_is_not_found(self, nobody, origin):
+        assert nobody.get(f"/annotate/poem?origin={origin}").status_code == 404
+
     @pytest.mark.usefixtures("versions")
     @pytest.mark.parametrize("limit", ["none", "5s", "0.01s", "1", "0", "x", "9" * 40])
     def test_any_limit_gives_a_page(self, nobody, limit):

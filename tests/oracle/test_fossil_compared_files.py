@@ -9,9 +9,12 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import stat
 import tarfile
 import zipfile
+import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,20 +60,22 @@ class Compared:
         assert answer.status_code == 200, (url, answer.text)
         return answer.data
 
-    def annotation(self, checkin, name):
+    def annotation(self, checkin, name, origin=None):
         """The lines with the check-ins that made them, and all versions."""
         with self.repository.reading() as db:
-            limit = Limit(seconds=None)
-            found = annotate(db, rid_of(db, checkin), name, limit)
-        hashes = [found.versions[at].hash for at in found.sources]
+            end = rid_of(db, origin) if origin else 0
+            found = annotate(
+                db, rid_of(db, checkin), name, Limit(seconds=None), origin=end
+            )
+        hashes = [found.versions[at].hash if at >= 0 else "" for at in found.sources]
         return list(zip(hashes, found.content.split(b"\n"), strict=False))
 
-    def fossils_annotation(self, checkin, name):
+    def fossils_annotation(self, checkin, name, *options):
         output = self.fossil.bytes(
-            *("annotate", "-n", "none", "-r", checkin, name), cwd=self.folder
+            *("annotate", "-n", "none", "-r", checkin, *options, name), cwd=self.folder
         )
         lines = output.removesuffix(b"\n").split(b"\n") if output else []
-        return [(line[:10].decode(), line.split(b": ", 1)[1]) for line in lines]
+        return [(line[:10].decode().strip(), line.split(b": ", 1)[1]) for line in lines]
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +185,36 @@ def test_each_tar_file_holds_the_same(compared):
             assert link or mode == theirs[name][2], (checkin, name)
 
 
+def of_sqlar(path):
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT name, mode, mtime, sz, data FROM sqlar").fetchall()
+    return {
+        name: (mode, time, size, unpacked(size, data))
+        for name, mode, time, size, data in rows
+    }
+
+
+def unpacked(size, data):
+    if data is None or size < 0 or len(data) == size:
+        return data
+    return zlib.decompress(data)
+
+
+def test_each_sqlite_archive_holds_the_same(compared):
+    """But for the time, as fossil's may be a second early."""
+    target, mine = (compared.folder / ".." / name for name in ("x.sqlar", "y.sqlar"))
+    for checkin in compared.checkins[:: max(len(compared.checkins) // SOME, 1)]:
+        target.unlink(missing_ok=True)
+        compared.fossil("sqlar", checkin, target, "--name", "x", "-R", compared.path)
+        mine.write_bytes(compared.get(f"/sqlar/{checkin}/x.sqlar"))
+
+        theirs, ours = of_sqlar(target), of_sqlar(mine)
+        assert set(ours) == set(theirs), checkin
+        for name, (mode, time, size, data) in ours.items():
+            assert (mode, size, data) == (theirs[name][0], *theirs[name][2:]), name
+            assert abs(time - theirs[name][1]) <= 1
+
+
 def lines_of_text(compared, checkin):
     return [
         card.name
@@ -198,6 +233,25 @@ def test_each_line_of_the_small_project_comes_from_the_same_check_in(small):
             if name in followed:
                 continue
             assert [h[:10] for h, _ in ours if h] == [h for h, _ in theirs], name
+
+
+def test_each_line_stays_until_the_same_check_in(small):
+    """Fossil begins at the first change on the way; ours with the file as it is."""
+    tip = small.checkins[-1]
+    with small.repository.reading() as db:
+        changes = db.execute(
+            "SELECT uuid, name FROM mlink JOIN filename USING(fnid)"
+            " JOIN blob ON rid=mid WHERE fid>0 AND NOT isaux"
+            " AND name IN ('a.txt', 'b.txt', 'src/lib/Ünï.c')"
+        ).fetchall()
+    ended = 0
+    for checkin, name in changes:
+        theirs = small.fossils_annotation(checkin, name, "-o", tip)
+        ours = small.annotation(checkin, name, tip)
+
+        assert [uuid[:10] for uuid, _ in ours][: len(theirs)] == [h for h, _ in theirs]
+        ended += sum(1 for uuid, _ in ours if uuid)
+    assert ended
 
 
 def test_lines_of_a_renamed_file_come_from_before_it_was_renamed(small):

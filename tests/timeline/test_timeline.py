@@ -1,9 +1,13 @@
 """/timeline: what it shows for each filter, its pages, its graph, and for whom."""
 
 import re
+from functools import partial
 
 import pytest
+from history import FILES
 from pages import parse
+
+from repoweb.repository.content import artifact_hash
 
 FIRST = "initial empty check-in"
 
@@ -53,10 +57,38 @@ class TestFilters:
             *(("ym=2026-01", [FIRST]), ("year=2026", ALL), ("year=2025", [])),
             *(("p={five}", ["five", "three", "two", "one", FIRST]),),
             *(
-                ("p={four}&n=2", ["four", "three"]),
+                ("p={four}&n=2", ["four", "three", "two"]),
                 ("d={three}", ["six", "five", "four", "three"]),
             ),
             ("dp={three}", ALL),
+            ("df={three}", ["six", "five", "four", "three"]),
+            ("p={five}&bt={two}", ["five", "three", "two"]),
+            ("from={one}&to={five}", ["five", "three", "two", "one"]),
+            ("from={five}&to={four}", ["five", "four", "three", "two"]),
+            ("from={five}&to={four}&shortest", ["five", "four", "three"]),
+            ("from={one}&to={two}&rel", ["four", "three", "two", "one", FIRST][:-1]),
+            ("from={six}&to={two}&mionly", ["six", "four", "three", "two"]),
+            ("me={six}&you={five}", ["six", "five", "four", "three"]),
+            ("me={six}&you={six}", ["six"]),
+            ("from={one}&to={six}&chng=bin", ["six"]),
+            ("t=feature&rel", ["five", "four", "three", "two"]),
+            ("r=feature&mionly", ["five", "three", "two"]),
+            ("t=rel-*&ms=glob", ["two"]),
+            ("t=REL%25&ms=like", ["two"]),
+            ("tl=rel-1,feature", ["five", "three", "two"]),
+            ("rl=feat*", ["five", "four", "three", "two"]),
+            ("ml=feature", ["five", "three", "two"]),
+            ("ymd=20260501", ALL[:-1]),
+            ("ymd=2026-01-01", [FIRST]),
+            ("ymd=20260101-20260501", ALL),
+            ("yw=20260501", ALL[:-1]),
+            ("yw=2026-17", ALL[:-1]),
+            ("days=1", []),
+            ("year=0&n=1", ["six"]),
+            ("namechng", ["five"]),
+            ("forks", []),
+            ("cherrypicks", []),
+            ("y=n", []),
             ("f={four}", ["six", "four", "three", "two"]),
         ],
     )
@@ -69,6 +101,10 @@ class TestFilters:
             *(("y=x", 400), ("n=x", 400), ("a=nix", 400), ("b=2026-99-99", 400)),
             *(("ym=x", 400), ("ym=202613", 400), ("older=x", 400), ("older=1,x", 400)),
             *(("p=nix", 404), ("d=nix", 404), ("n=-1", 400), ("n=²", 400)),
+            *(("from=nix&to=tip", 404), ("me=tip&you=nix", 404), ("uf=nix", 404)),
+            *(("cf=abcd", 404), ("bt=nix&p=tip", 404), ("t=a&ms=regexp", 400)),
+            *(("yw=x", 400), ("ymd=20261301", 400), ("days=x", 400)),
+            *(("year=0000", 400), ("year=9999", 400), ("yw=9999-99", 400)),
         ],
     )
     def test_what_makes_no_sense_is_told(self, nobody, query, status):
@@ -77,6 +113,31 @@ class TestFilters:
     @pytest.mark.parametrize("query", ["n=0", "n=99999999999", "s=%00", "t=%00", "u='"])
     def test_odd_values_do_no_harm(self, nobody, query):
         assert nobody.get(f"/timeline?{query}").status_code == 200
+
+    def test_check_ins_with_a_file_are_shown_until_it_changed(self, shown):
+        uuid = artifact_hash(FILES["one"]["src/b.py"])
+
+        assert shown(f"uf={uuid}") == ["five", "four", "three", "two", "one"]
+        assert shown(f"cf={uuid}&n=1") == ["one"]
+
+    def test_the_ends_of_a_way_stand_out(self, nobody, made):
+        page = parse(nobody.get(f"/timeline?from={made['one']}&to={made['four']}").text)
+
+        marked = {row["id"] for row in page.all("tr", "marked")}
+        assert marked == {f"e{made.rids[name]}" for name in ("one", "four")}
+
+    @pytest.mark.parametrize("query", ["from={}&to={}", "me={}&you={}"])
+    def test_a_way_is_found_with_the_same_queries_however_long(
+        self, nobody, made, queries_of, query
+    ):
+        nobody.get("/timeline")
+        ways = [query.format(made["six"], made[end]) for end in ("four", "one")]
+
+        near, far = (
+            queries_of(partial(nobody.get, f"/timeline?{way}")) for way in ways
+        )
+
+        assert near == far
 
     def test_files_are_listed_if_so_wished(self, nobody):
         page = parse(nobody.get("/timeline?v&t=feature").text)
