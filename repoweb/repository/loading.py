@@ -4,8 +4,11 @@ An artifact is kept in the cache under its hash, for what a hash names never
 changes, while a rid may name something else after an artifact was shunned.
 """
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from repoweb.errors import RepowebError
 from repoweb.repository.artifacts import Rid
@@ -20,6 +23,9 @@ LARGEST = 256 * MIB
 LONGEST_CHAIN = 20_000
 """The most deltas that one artifact may be made of."""
 
+_LINK = "SELECT rid, uuid, size, srcid FROM blob LEFT JOIN delta USING(rid)"
+_CONTENT = "SELECT rid, uuid, srcid, content FROM blob LEFT JOIN delta USING(rid)"
+_ATTEMPTS = 10
 _SMALL = MIB // 4
 _EVERY = 16
 """Of the steps of a chain, those that are small, and each so-many-th are cached."""
@@ -38,6 +44,10 @@ class ArtifactMissing(ArtifactError):
     """An artifact is known by its name only (a phantom), or not at all."""
 
 
+class _Moved(Exception):
+    """Somebody made an artifact a delta, or whole, between two of our queries."""
+
+
 @dataclass(frozen=True)
 class _Link:
     rid: int
@@ -52,7 +62,40 @@ def load(db: sqlite3.Connection, rid: int) -> bytes:
         ArtifactMissing: there is none.
         ArtifactError: it, or one that it is a delta of, is damaged or too large.
     """
-    first = link = _look(db, rid)
+    for _ in range(_ATTEMPTS):
+        try:
+            return _load(db, rid, _Stored(db))
+        except _Moved:
+            continue
+    raise ArtifactError(hash_of(db, rid), "it is being written all the time")
+
+
+def load_each(
+    db: sqlite3.Connection, rids: Sequence[int]
+) -> dict[int, bytes | ArtifactError]:
+    """Return the contents of artifacts, or why one cannot be read.
+
+    The number of queries does not grow with that of the artifacts.
+    """
+    stored = _Gathered(db, rids)
+    found: dict[int, bytes | ArtifactError] = {}
+    for rid in rids:
+        try:
+            found[rid] = _gathered_or_not(db, rid, stored)
+        except ArtifactError as error:
+            found[rid] = error
+    return found
+
+
+def _gathered_or_not(db: sqlite3.Connection, rid: int, stored: "_Gathered") -> bytes:
+    try:
+        return _load(db, rid, stored)
+    except _Moved:
+        return load(db, rid)
+
+
+def _load(db: sqlite3.Connection, rid: int, stored: "_Stored") -> bytes:
+    first = link = stored.link(rid)
     content = _cached(db, link.hash)
     chain: list[_Link] = []
     seen: set[int] = set()
@@ -61,13 +104,13 @@ def load(db: sqlite3.Connection, rid: int) -> bytes:
         seen.add(link.rid)
         if link.delta_of in seen or len(seen) > LONGEST_CHAIN:
             raise ArtifactError(first.hash, "its deltas do not end")
-        link = _look(db, link.delta_of)
+        link = stored.link(link.delta_of)
         content = _cached(db, link.hash)
     try:
         if content is None:
-            content = _stored(db, link)
+            content = stored.content(link)
             _keep(db, link.hash, content)
-        return _unroll(db, chain, content)
+        return _unroll(db, chain, content, stored)
     except (BadContent, DeltaError) as error:
         _drop(db, chain)  # what was made on the way may be wrong, too
         raise ArtifactError(first.hash, str(error)) from error
@@ -110,36 +153,94 @@ def _unknown(rid: int) -> ArtifactMissing:
     return ArtifactMissing(f"rid:{rid}", "the repository does not have it")
 
 
-def _look(db: sqlite3.Connection, rid: int) -> _Link:
-    row = db.execute(
-        "SELECT uuid, size, srcid FROM blob LEFT JOIN delta USING(rid) WHERE rid=?",
-        (rid,),
-    ).fetchone()
-    if row is None:
-        raise _unknown(rid)
-    name, size, delta_of = row
-    if size < 0:
-        raise ArtifactMissing(name, "its content has not been received")
-    return _Link(rid, name, delta_of)
+class _Stored:
+    """What the tables hold of artifacts, asked for one after the other."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def link(self, rid: int) -> _Link:
+        """Tell what an artifact is made of."""
+        row = self._row(rid)
+        if row is None:
+            raise _unknown(rid)
+        _, name, size, delta_of = row
+        if size < 0:
+            raise ArtifactMissing(name, "its content has not been received")
+        return _Link(rid, name, delta_of)
+
+    def content(self, link: _Link) -> bytes:
+        """Decompress what is stored: the whole content, or the text of a delta."""
+        row = self._content(link.rid)
+        if row is None or (row[1], row[2]) != (link.hash, link.delta_of):
+            raise _Moved
+        if not isinstance(row[3], bytes):
+            message = f"{link.hash} has no content"
+            raise BadContent(message)
+        return decompress(row[3], LARGEST)
+
+    def _row(self, rid: int) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = self._db.execute(
+            f"{_LINK} WHERE rid=?", (rid,)
+        ).fetchone()
+        return row
+
+    def _content(self, rid: int) -> Sequence[Any] | None:
+        row: Sequence[Any] | None = self._db.execute(
+            f"{_CONTENT} WHERE rid=?", (rid,)
+        ).fetchone()
+        return row
 
 
-def _unroll(db: sqlite3.Connection, chain: list[_Link], content: bytes) -> bytes:
+class _Gathered(_Stored):
+    """What the tables hold of some artifacts, asked for with two queries."""
+
+    def __init__(self, db: sqlite3.Connection, rids: Sequence[int]) -> None:
+        super().__init__(db)
+        rows = db.execute(
+            "WITH RECURSIVE chain(rid) AS (SELECT value FROM json_each(?) UNION"
+            f" SELECT srcid FROM delta JOIN chain USING(rid)) {_LINK}"
+            " JOIN chain USING(rid)",
+            (json.dumps(rids),),
+        )
+        self._rows = {row[0]: tuple(row) for row in rows}
+        contents = db.execute(
+            f"{_CONTENT} WHERE rid IN (SELECT value FROM json_each(?))",
+            (json.dumps(self._needed(rids)),),
+        )
+        self._contents = {row[0]: tuple(row) for row in contents}
+
+    def _needed(self, rids: Sequence[int]) -> list[int]:
+        """List what has to be read, for the cache does not have it."""
+        needed: set[int] = set()
+        for wanted in rids:
+            rid = wanted
+            while rid in self._rows and rid not in needed:
+                _, name, _, delta_of = self._rows[rid]
+                if _cached(self._db, name) is not None:
+                    break
+                needed.add(rid)
+                rid = delta_of or 0
+        return list(needed)
+
+    def _row(self, rid: int) -> Sequence[Any] | None:
+        return self._rows.get(rid)
+
+    def _content(self, rid: int) -> Sequence[Any] | None:
+        # What the cache had may have been pushed out by the others meanwhile.
+        return self._contents.get(rid) or super()._content(rid)
+
+
+def _unroll(
+    db: sqlite3.Connection, chain: list[_Link], content: bytes, stored: _Stored
+) -> bytes:
     """Apply the deltas of a chain from its end; the checksum of the last counts."""
     for step in range(len(chain) - 1, -1, -1):
-        delta = _stored(db, chain[step])
+        delta = stored.content(chain[step])
         content = apply(content, delta, limit=LARGEST, verify=step == 0)
         if step % _EVERY == 0 or len(content) < _SMALL:
             _keep(db, chain[step].hash, content)
     return content
-
-
-def _stored(db: sqlite3.Connection, link: _Link) -> bytes:
-    """Decompress what is stored: the whole content, or the text of a delta."""
-    row = db.execute("SELECT content FROM blob WHERE rid=?", (link.rid,)).fetchone()
-    if row is None or not isinstance(row[0], bytes):
-        message = f"{link.hash} has no content"
-        raise BadContent(message)
-    return decompress(row[0], LARGEST)
 
 
 def _cached(db: sqlite3.Connection, name: str) -> bytes | None:

@@ -10,7 +10,7 @@ from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
 from repoweb.repository.attachments import attached_to
 from repoweb.repository.loading import ArtifactError
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.manifests import manifests_of
 from repoweb.tickets import formats_store, queries
 from repoweb.tickets.blueprint import pages
 from repoweb.tickets.fields import OLD_NOTE, Field, fields
@@ -91,12 +91,12 @@ def _shown(name: str, ticket: queries.Ticket) -> str:
 def history(name: str) -> str:
     """List all changes of a ticket, and what each of them says."""
     ticket = ticket_named(name)
+    found = queries.changes(database(), ticket.id)
+    sources = manifests_of(database(), [change.rid for change in found])
     changes = []
-    for change in queries.changes(database(), ticket.id):
-        try:
-            said = manifest_of(database(), change.rid).fields
-        except ArtifactError:
-            said = ()
+    for change in found:
+        source = sources[change.rid]
+        said = () if isinstance(source, ArtifactError) else source.fields
         shown = [(n, v) for n, v in said if not n.lstrip("+").startswith("private_")]
         changes.append((change, shown))
     return render_template(
