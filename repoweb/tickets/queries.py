@@ -161,3 +161,8 @@ def concealed(db: sqlite3.Connection, value: str) -> str:
     """Return the text that a private field stands for, if it is known here."""
     row = db.execute("SELECT content FROM concealed WHERE hash=?", (value,)).fetchone()
     return str(row[0]) if row else value
+
+
+def count_concealed(db: sqlite3.Connection) -> int:
+    """Count the texts that private fields may stand for; they come by themselves."""
+    return int(db.execute("SELECT count(*) FROM concealed").fetchone()[0])
