@@ -12,8 +12,9 @@ from repoweb.forum.blueprint import pages
 from repoweb.forum.page import reader
 from repoweb.forum.settings import TITLE
 from repoweb.forum.views import post_named
-from repoweb.repository.loading import ArtifactError, hash_of
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.loading import hash_of
+from repoweb.repository.manifests import manifests_of
+from repoweb.repository.structure import Manifest
 from repoweb.settings import read
 from repoweb.web.current import database
 from repoweb.web.markup import render
@@ -44,34 +45,34 @@ def feed() -> Response:
         if root is None:
             abort(404)
         title = queries.title_of(db, root)
-    entries = [_entry(rid) for rid in queries.newest_posts(db, root, LENGTH)]
+    posts = queries.newest_posts(db, root, LENGTH)
     page = f"/forumthread/{hash_of(db, root)[:16]}" if root else "/forum"
     text = render_template(
         "forum/atom.xml",
         title=_clean(title),
-        entries=[entry for entry in entries if entry],
+        entries=_entries(posts),
         root=request.url_root.rstrip("/"),
         page=page,
     )
     return Response(text, mimetype="application/atom+xml")
 
 
-def _entry(rid: int) -> Entry | None:
-    db = database()
-    try:
-        post = manifest_of(db, rid)
-    except ArtifactError:
-        return None
-    row = db.execute(
-        "SELECT comment, strftime('%Y-%m-%dT%H:%M:%SZ', mtime) FROM event"
-        " WHERE objid=?",
-        (rid,),
-    ).fetchone()
+def _entries(posts: list[queries.ListedPost]) -> list[Entry]:
+    manifests = manifests_of(database(), [post.rid for post in posts])
     links = page_links()
     links = Links(links.find, links.interwiki, request.url_root.rstrip("/"))
-    html = _clean(render(post.text, post.mimetype, links))
-    title, time = (row[0], row[1]) if row else ("", f"{post.time[:19]}Z")
-    return Entry(hash_of(db, rid), _clean(title), _clean(post.user), time, Markup(html))  # noqa: S704 - only characters were left out
+    found = [(post, manifests[post.rid]) for post in posts]
+    return [
+        Entry(
+            post.hash,
+            _clean(post.what),
+            _clean(post.user),
+            post.time,
+            Markup(_clean(render(source.text, source.mimetype, links))),  # noqa: S704 - only characters were left out
+        )
+        for post, source in found
+        if isinstance(source, Manifest)
+    ]
 
 
 def _clean(text: str) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from repoweb.forum.thread import Post, Version
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.loading import ArtifactError
+from repoweb.repository.manifests import manifests_of
 from repoweb.web.diffview import Form, Page, View
 from repoweb.web.markup import render
 from repoweb.web.markup.links import page_links
@@ -27,8 +28,11 @@ def shown_versions(db: sqlite3.Connection, post: Post) -> list[ShownVersion]:
     differences, links = Page(Form()), page_links()
     found: list[ShownVersion] = []
     before: str | None = None
+    sources = manifests_of(db, [version.rid for version in post.versions])
     for number, version in enumerate(post.versions):
-        source = manifest_of(db, version.rid)
+        source = sources[version.rid]
+        if isinstance(source, ArtifactError):
+            raise source
         html = render(source.text, source.mimetype, links.within(f"v{number}-"))
         change = None
         if before is not None:

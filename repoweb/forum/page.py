@@ -13,7 +13,8 @@ from repoweb.forum.settings import CLOSE_POLICY
 from repoweb.forum.thread import Post
 from repoweb.repository.attachments import Attachment, attached_to
 from repoweb.repository.loading import ArtifactError
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.manifests import manifests_of
+from repoweb.repository.structure import Manifest
 from repoweb.settings import read
 from repoweb.web.markup import render
 from repoweb.web.markup.links import Links, page_links
@@ -58,42 +59,48 @@ def show(
         posts: of one page.
         read_until: Julian day; what is later is new. None: nothing is.
     """
-    links = page_links()
     names = {version.hash for post in posts for version in post.versions}
-    attached = attached_to(db, names)
-    return [_shown(db, post, links, attached, read_until) for post in posts]
+    page = _Page(
+        manifests_of(db, [post.latest.rid for post in posts]),
+        attached_to(db, names),
+        page_links(),
+        read_until,
+        may_close=may_close(db, current_user()),
+    )
+    return [_shown(page, post) for post in posts]
 
 
-def _shown(
-    db: sqlite3.Connection,
-    post: Post,
-    links: Links,
-    attached: dict[str, list[Attachment]],
-    read_until: float | None,
-) -> Shown:
-    text, mimetype, problem = _text(db, post)
+@dataclass(frozen=True)
+class _Page:
+    sources: dict[int, Manifest | ArtifactError]
+    attached: dict[str, list[Attachment]]
+    links: Links
+    read_until: float | None
+    may_close: bool
+
+
+def _shown(page: _Page, post: Post) -> Shown:
+    text, mimetype, problem = _text(page.sources[post.latest.rid])
     user, deleted = current_user(), not (text or problem)
     open_to_user = not (post.closed or deleted or problem) or user.may(ADMINISTER)
     return Shown(
         post,
-        render(text, mimetype, links.within(f"p{post.number}-")),
-        [a for version in post.versions for a in attached.get(version.hash, [])],
+        render(text, mimetype, page.links.within(f"p{post.number}-")),
+        [a for version in post.versions for a in page.attached.get(version.hash, [])],
         problem,
         deleted,
         may_reply=user.may("3") and open_to_user and not post.latest.pending,
         may_edit=may_edit(user, post) and open_to_user and not deleted,
-        may_close=may_close(db, user) and not post.pending,
+        may_close=page.may_close and not post.pending,
         may_moderate=post.latest.pending and user.may(MODERATE),
-        new=read_until is not None and post.mtime > read_until,
+        new=page.read_until is not None and post.mtime > page.read_until,
     )
 
 
-def _text(db: sqlite3.Connection, post: Post) -> tuple[str, str, str]:
-    try:
-        manifest = manifest_of(db, post.latest.rid)
-    except ArtifactError as error:
-        return "", "", str(error)
-    return manifest.text, manifest.mimetype, ""
+def _text(source: Manifest | ArtifactError) -> tuple[str, str, str]:
+    if isinstance(source, ArtifactError):
+        return "", "", str(source)
+    return source.text, source.mimetype, ""
 
 
 def may_edit(user: User, post: Post) -> bool:

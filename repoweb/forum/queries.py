@@ -34,6 +34,26 @@ class Thread:
 
 
 @dataclass(frozen=True)
+class ListedPost:
+    """A version of a post by itself; the time is UTC.
+
+    Args:
+        what: whether it is new, a reply or edited, and the title of its thread.
+    """
+
+    rid: int
+    hash: str
+    what: str
+    user: str
+    time: str
+
+    @property
+    def title(self) -> str:
+        """The title of its thread."""
+        return self.what.partition(": ")[2] or "(Deleted)"
+
+
+@dataclass(frozen=True)
 class Reader:
     """Who looks at the forum, as far as it decides what is shown.
 
@@ -53,6 +73,12 @@ _SHOWN = (
     " OR (:login<>'' AND fpid IN (SELECT objid FROM event WHERE user=:login)))"
 )
 """Of a pending post, only moderators and its author see anything."""
+
+_LISTED = (
+    "fpid AS rid, uuid AS hash, coalesce(comment, '') AS what,"
+    " coalesce(user, '') AS user, strftime('%Y-%m-%dT%H:%M:%SZ', fmtime) AS time"
+    " FROM forumpost JOIN blob ON rid=fpid LEFT JOIN event ON objid=fpid"
+)
 
 
 def has_forum(db: sqlite3.Connection) -> bool:
@@ -129,30 +155,34 @@ def title_of(db: sqlite3.Connection, root: int) -> str:
     return str(row[0]) if row and row[0] else "(Deleted)"
 
 
-def newest_posts(db: sqlite3.Connection, root: int | None, limit: int) -> list[int]:
+def newest_posts(
+    db: sqlite3.Connection, root: int | None, limit: int
+) -> list[ListedPost]:
     """List the newest public versions, of one thread or of all, newest first."""
     if not has_forum(db):
         return []
     rows = db.execute(
-        "SELECT fpid FROM forumpost WHERE (?1 IS NULL OR froot=?1)"
+        f"SELECT {_LISTED} WHERE (?1 IS NULL OR froot=?1)"
         " AND fpid NOT IN (SELECT rid FROM private) ORDER BY fmtime DESC LIMIT ?2",
         (root, limit),
     ).fetchall()
-    return [row[0] for row in rows]
+    return [ListedPost(**dict(row)) for row in rows]
 
 
-def current_posts(db: sqlite3.Connection, reader: Reader, most: int) -> list[int]:
+def current_posts(
+    db: sqlite3.Connection, reader: Reader, *, limit: int, skip: int
+) -> list[ListedPost]:
     """List the newest version of every post that the reader may see, newest first."""
     if not has_forum(db):
         return []
     rows = db.execute(
-        "SELECT fpid FROM forumpost WHERE NOT EXISTS"
+        f"SELECT {_LISTED} WHERE NOT EXISTS"
         " (SELECT 1 FROM forumpost AS later WHERE later.froot=forumpost.froot"
         f"  AND later.fprev=forumpost.fpid) AND {_SHOWN}"
-        " ORDER BY fmtime DESC LIMIT :most",
-        {**_named(reader), "most": most},
+        " ORDER BY fmtime DESC LIMIT :limit OFFSET :skip",
+        {**_named(reader), "limit": limit, "skip": skip},
     ).fetchall()
-    return [row[0] for row in rows]
+    return [ListedPost(**dict(row)) for row in rows]
 
 
 def _named(reader: Reader) -> dict[str, object]:

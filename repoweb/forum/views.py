@@ -15,9 +15,11 @@ from repoweb.forum.search import search
 from repoweb.forum.settings import TITLE
 from repoweb.forum.thread import Order, Post, page_of, posts
 from repoweb.repository.errors import RepositoryError
+from repoweb.repository.loading import hash_of
 from repoweb.repository.manifests import manifest_of
 from repoweb.settings import read
 from repoweb.web.current import database, repository
+from repoweb.web.unchanged import newest, unchanged, unchanged_bytes
 
 THREADS = 30
 POSTS = 100
@@ -26,13 +28,15 @@ POSTS = 100
 @pages.get("/forum")
 @pages.get("/forummain")
 @requires("2")
-def forum() -> str:
+def forum() -> Response | str:
     """List the threads with the latest activity first, or search the posts.
 
     Parameters: `s` is what to search for; `x` skips so many threads.
     """
     db, words = database(), request.args.get("s", "").strip()
-    skip = max(0, _number("x"))
+    login, skip = current_user().login, max(0, _number("x"))
+    if answer := unchanged(newest(db), sorted(reading.marks(db, login).items())):
+        return answer
     found = [] if words else queries.threads(db, reader(), limit=THREADS + 1, skip=skip)
     return render_template(
         "forum/list.html",
@@ -64,11 +68,11 @@ def _unread(found: list[queries.Thread]) -> set[str]:
 @requires("2L")
 def read_everything() -> BaseResponse:
     """Mark all threads as read."""
-    newest = queries.threads(database(), reader(), limit=1, skip=0)
-    if newest and current_user().login:
+    threads = queries.threads(database(), reader(), limit=1, skip=0)
+    if threads and current_user().login:
         with repository().writing() as db:
             login = current_user().login
-            reading.mark(db, login, reading.EVERYTHING, newest[0].mtime)
+            reading.mark(db, login, reading.EVERYTHING, threads[0].mtime)
     return redirect(request.script_root + "/forum", HTTPStatus.SEE_OTHER)
 
 
@@ -82,6 +86,8 @@ def post(name: str) -> str | Response:
     """
     rid = post_named(name)
     if "raw" in request.args:
+        if answer := unchanged_bytes(hash_of(database(), rid)):
+            return answer
         return Response(manifest_of(database(), rid).text, mimetype="text/plain")
     return _thread(rid, selected=rid)
 
@@ -89,7 +95,7 @@ def post(name: str) -> str | Response:
 @pages.get("/forumthread", defaults={"name": ""})
 @pages.get("/forumthread/<name>")
 @requires("2")
-def thread(name: str) -> str:
+def thread(name: str) -> str | Response:
     """Show the thread that a post is in.
 
     Parameters: `t` is h for nested, f for flat and c for by time; s shows the
@@ -98,10 +104,12 @@ def thread(name: str) -> str:
     return _thread(post_named(name))
 
 
-def _thread(rid: int, selected: int = 0) -> str:
+def _thread(rid: int, selected: int = 0) -> str | Response:
     root = queries.root_of(database(), rid, reader())
     if root is None:
         abort(HTTPStatus.NOT_FOUND)
+    if answer := unchanged(newest(database()), *_read_until(root)):
+        return answer
     order = _order()
     every = posts(queries.versions(database(), root, reader()), order)
     if not every:
@@ -120,6 +128,13 @@ def _thread(rid: int, selected: int = 0) -> str:
         page=at,
         pages=(len(every) + POSTS - 1) // POSTS,
     )
+
+
+def _read_until(root: int) -> tuple[float | None, ...]:
+    """Tell how far the user has read a thread, and everything."""
+    marks = reading.marks(database(), current_user().login)
+    names = (hash_of(database(), root), reading.EVERYTHING) if marks else ()
+    return tuple(marks.get(name) for name in names)
 
 
 def post_named(name: str) -> int:
@@ -166,9 +181,11 @@ def _mark(every: list[Post]) -> float | None:
 @pages.get("/forumhistory", defaults={"name": ""})
 @pages.get("/forumhistory/<name>")
 @requires("2")
-def history(name: str) -> str:
+def history(name: str) -> str | Response:
     """Show all versions of a post, and what differs between them."""
     rid = post_named(name)
+    if answer := unchanged(newest(database())):
+        return answer
     root = queries.root_of(database(), rid, reader())
     every = posts(queries.versions(database(), root or 0, reader()), Order.TIME)
     post = next(p for p in every if rid in {v.rid for v in p.versions})

@@ -4,7 +4,7 @@ import sqlite3
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from repoweb.accounts.current import current_user
@@ -12,10 +12,12 @@ from repoweb.accounts.guard import check, requires
 from repoweb.accounts.logs import log_change
 from repoweb.accounts.returning import return_target
 from repoweb.moderation import queries, store
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.loading import ArtifactError
+from repoweb.repository.manifests import manifests_of
+from repoweb.repository.structure import Manifest
 from repoweb.web.current import database, repository
-from repoweb.web.markup import render
-from repoweb.web.markup.links import page_links
+from repoweb.web.markup import PLAIN, render
+from repoweb.web.markup.links import Links, page_links
 
 pages = Blueprint("moderation", __name__)
 
@@ -30,9 +32,14 @@ def modreq() -> str:
     """List what waits for the current user's approval."""
     types = [kind for kind, needs in queries.NEEDS.items() if current_user().may(needs)]
     found = queries.requests(database(), types)
+    sources = manifests_of(database(), [item.rid for item in found])
+    links = page_links()
     return render_template(
         "moderation/modreq.html",
-        requests=[(item, _text(item)) for item in found],
+        requests=[
+            (item, _text(sources[item.rid], links.within(f"m{item.rid}-")))
+            for item in found
+        ],
         kinds=queries.KINDS,
     )
 
@@ -72,8 +79,10 @@ def _decide(db: sqlite3.Connection, item: queries.Request) -> str:
     return "Approved, and trusted its author for"
 
 
-def _text(item: queries.Request) -> Markup:
-    manifest = manifest_of(database(), item.rid)
+def _text(manifest: Manifest | ArtifactError, links: Links) -> Markup:
+    if isinstance(manifest, ArtifactError):
+        return escape(str(manifest))
+    if manifest.text:
+        return render(manifest.text, manifest.mimetype, links)
     fields = "\n\n".join(f"{name}: {value}" for name, value in manifest.fields)
-    links = page_links(f"m{item.rid}-")
-    return render(manifest.text or fields, manifest.mimetype or "text/plain", links)
+    return render(fields, PLAIN, links)

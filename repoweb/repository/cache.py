@@ -46,3 +46,9 @@ class ByteCache(Generic[Value]):
         with self._lock:
             _, freed = self._values.pop(key, (None, 0))
             self.bytes -= freed
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()
+            self.bytes = 0

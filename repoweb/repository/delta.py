@@ -1,7 +1,8 @@
 """Deltas: how an artifact is made from another one (FOSSIL.md 2.2).
 
 Pure functions: bytes in, bytes or one error out. The format is Fossil's,
-described in its www/delta_format.wiki.
+described in its www/delta_format.wiki; `create` finds what is alike as its
+www/delta_encoder_algorithm.wiki tells, by blocks of the source.
 """
 
 import re
@@ -16,6 +17,8 @@ _PAIRS |= {a + b: _PAIRS[a] * 64 + _PAIRS[b] for a in _PAIRS for b in _PAIRS}
 
 _NEWLINE = ord("\n")
 _LONGEST_NUMBER = 11  # digits; 64 bits
+_BLOCK_SIZE = 16  # bytes; a shorter copy would not pay
+_CANDIDATES = 16  # places of a block that occurs often, among which the best is chosen
 _SEGMENT = re.compile(rb"([0-9A-Z_a-z~]{1,11})(?:@([0-9A-Z_a-z~]{1,11}),|([:;]))")
 """The copy of a part, or the beginning of what is inserted, or the end."""
 
@@ -148,3 +151,74 @@ def _even_words(lanes: int) -> int:
 _LANES = 4096
 _BLOCK = 8 * _LANES
 _EVEN = _even_words(_LANES)
+
+
+def create(source: bytes, target: bytes) -> bytes:
+    """Write the delta that makes a target from a source.
+
+    The time grows with the lengths of both, whatever is in them.
+    """
+    places = _places(source)
+    backwards = source[::-1], target[::-1]
+    pieces = [_digits(len(target)), b"\n"]
+    done = at = 0
+    while at + _BLOCK_SIZE <= len(target):
+        starts = places.get(target[at : at + _BLOCK_SIZE])
+        if starts is None:
+            at += 1
+            continue
+        start, length = max(
+            ((start, _alike(source, start, target, at)) for start in starts),
+            key=lambda found: found[1],
+        )
+        before = _alike(
+            backwards[0], len(source) - start, backwards[1], len(target) - at, at - done
+        )
+        pieces += _literal(target[done : at - before])
+        pieces += _digits(length + before), b"@", _digits(start - before), b","
+        done = at = at + length
+    pieces += _literal(target[done:])
+    return b"".join([*pieces, _digits(checksum_of(target)), b";"])
+
+
+def _places(source: bytes) -> dict[bytes, list[int]]:
+    """Tell where the blocks begin into which a source is cut."""
+    found: dict[bytes, list[int]] = {}
+    for start in range(0, len(source) - _BLOCK_SIZE + 1, _BLOCK_SIZE):
+        starts = found.setdefault(source[start : start + _BLOCK_SIZE], [])
+        if len(starts) < _CANDIDATES:
+            starts.append(start)
+    return found
+
+
+def _alike(
+    one: bytes, at: int, other: bytes, there: int, most: int | None = None
+) -> int:
+    """Count the bytes that are the same from two places on, `most` at the most."""
+    room = min(len(one) - at, len(other) - there)
+    room = room if most is None else min(room, most)
+    count, differs = 0, min(_BLOCK_SIZE, room)
+    while one[at + count : at + differs] == other[there + count : there + differs]:
+        if differs == room:
+            return room
+        count, differs = differs, min(differs * 2, room)
+    while count < differs - 1:
+        middle = (count + differs) // 2
+        if one[at + count : at + middle] == other[there + count : there + middle]:
+            count = middle
+        else:
+            differs = middle
+    return count
+
+
+def _literal(text: bytes) -> list[bytes]:
+    return [_digits(len(text)), b":", text] if text else []
+
+
+def _digits(value: int) -> bytes:
+    """Write a number in base 64."""
+    digits = bytearray()
+    while value or not digits:
+        value, digit = divmod(value, 64)
+        digits.append(_DIGITS[digit])
+    return bytes(reversed(digits))

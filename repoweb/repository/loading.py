@@ -5,10 +5,13 @@ changes, while a rid may name something else after an artifact was shunned.
 """
 
 import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from repoweb.errors import RepowebError
 from repoweb.repository.artifacts import Rid
+from repoweb.repository.chains import Row, chain_of, chains_of
 from repoweb.repository.connection import Reader
 from repoweb.repository.content import BadContent, decompress
 from repoweb.repository.delta import DeltaError, apply
@@ -23,6 +26,7 @@ LONGEST_CHAIN = 20_000
 _HELD = 4 * MIB
 """Bytes of deltas that are held in memory together; others are read one by one."""
 
+_ATTEMPTS = 10
 _SMALL = MIB // 4
 _EVERY = 16
 """Of the steps of a chain, those that are small, and each so-many-th are cached."""
@@ -41,21 +45,15 @@ class ArtifactMissing(ArtifactError):
     """An artifact is known by its name only (a phantom), or not at all."""
 
 
-_CHAIN = (
-    "WITH RECURSIVE chain(rid, source) AS ("
-    "SELECT ?1, (SELECT srcid FROM delta WHERE rid=?1) UNION ALL"
-    " SELECT source, (SELECT srcid FROM delta WHERE delta.rid=chain.source)"
-    " FROM chain WHERE source IS NOT NULL)"
-    " SELECT chain.rid, uuid, size, source, content"
-    " FROM chain LEFT JOIN blob USING(rid)"
-)
-"""An artifact, and what it is a delta of; SQLite looks for so many as are fetched."""
+class _Moved(Exception):
+    """Somebody made an artifact a delta, or whole, between two of our queries."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
     rid: int
     hash: str
+    source: int | None
     stored: bytes | None
 
 
@@ -72,18 +70,43 @@ def load(db: sqlite3.Connection, rid: int, *, verify: bool = True) -> bytes:
         ArtifactMissing: there is none.
         ArtifactError: it, or one that it is a delta of, is damaged or too large.
     """
-    chain, content = _chain(db, rid)
+    for _ in range(_ATTEMPTS):
+        try:
+            with closing(chain_of(db, rid)) as rows:
+                chain, content = _follow(db, rows)
+            return _make(db, chain, content, verify=verify)
+        except _Moved:
+            continue
+    raise ArtifactError(hash_of(db, rid), "it is being written all the time")
+
+
+def load_each(
+    db: sqlite3.Connection, rids: Sequence[int]
+) -> dict[int, bytes | ArtifactError]:
+    """Return the contents of artifacts, or why one cannot be read.
+
+    The number of queries does not grow with that of the artifacts.
+    """
+    found: dict[int, bytes | ArtifactError] = {}
+    rows = chains_of(db, rids, lambda name: _cached(db, name) is not None)
+    for rid in rids:
+        try:
+            found[rid] = _make_or_load(db, rid, rows(rid))
+        except ArtifactError as error:
+            found[rid] = error
+    return found
+
+
+def _make_or_load(db: sqlite3.Connection, rid: int, rows: Iterable[Row]) -> bytes:
     try:
-        if content is None:
-            content = _stored(db, chain[-1])
-            _keep(db, chain.pop().hash, content)
-        return _unroll(db, chain, content, verify=verify)
-    except (BadContent, DeltaError) as error:
-        _drop(db, chain)  # what was made on the way may be wrong, too
-        raise ArtifactError(hash_of(db, rid), str(error)) from error
+        return _make(db, *_follow(db, rows), verify=True)
+    except _Moved:
+        return load(db, rid)
 
 
-def _chain(db: sqlite3.Connection, rid: int) -> tuple[list[_Link], bytes | None]:
+def _follow(
+    db: sqlite3.Connection, rows: Iterable[Row]
+) -> tuple[list[_Link], bytes | None]:
     """Follow the deltas to a content that is cached, or else to one that is stored.
 
     Returns:
@@ -93,24 +116,35 @@ def _chain(db: sqlite3.Connection, rid: int) -> tuple[list[_Link], bytes | None]
     chain: list[_Link] = []
     seen: set[int] = set()
     held = 0
-    rows = db.execute(_CHAIN, (rid,))
-    try:
-        for at, name, size, source, stored in rows:
-            if name is None:
-                raise _unknown(at)
-            if size < 0:
-                raise ArtifactMissing(name, "its content has not been received")
-            if (content := _cached(db, name)) is not None:
-                return chain, content
-            held += len(stored or b"")
-            keeps = held < _HELD or source is None
-            chain.append(_Link(at, name, stored if keeps else None))
-            seen.add(at)
-            if source in seen or len(seen) > LONGEST_CHAIN:
-                raise ArtifactError(chain[0].hash, "its deltas do not end")
-    finally:
-        rows.close()
+    for rid, name, size, source, stored in rows:
+        if name is None:
+            raise _unknown(rid)
+        if size < 0:
+            raise ArtifactMissing(name, "its content has not been received")
+        if (content := _cached(db, name)) is not None:
+            return [*chain, _Link(rid, name, source, None)], content
+        held += len(stored or b"")
+        keeps = held < _HELD or source is None
+        chain.append(_Link(rid, name, source, stored if keeps else None))
+        seen.add(rid)
+        if source in seen or len(seen) > LONGEST_CHAIN:
+            raise ArtifactError(chain[0].hash, "its deltas do not end")
     return chain, None
+
+
+def _make(
+    db: sqlite3.Connection, chain: list[_Link], content: bytes | None, *, verify: bool
+) -> bytes:
+    """Make the first artifact of a chain from the last, whose content may be known."""
+    *deltas, whole = chain
+    try:
+        if content is None:
+            content = _stored(db, whole)
+            _keep(db, whole.hash, content)
+        return _unroll(db, deltas, content, verify=verify)
+    except (BadContent, DeltaError) as error:
+        _drop(db, deltas)  # what was made on the way may be wrong, too
+        raise ArtifactError(chain[0].hash, str(error)) from error
 
 
 def load_by_hash(db: sqlite3.Connection, name: str) -> bytes:
@@ -164,14 +198,21 @@ def _unroll(
 
 def _stored(db: sqlite3.Connection, link: _Link) -> bytes:
     """Decompress what is stored: the whole content, or the text of a delta."""
-    stored = link.stored
-    if stored is None:
-        row = db.execute("SELECT content FROM blob WHERE rid=?", (link.rid,)).fetchone()
-        stored = row[0] if row else None
+    stored = link.stored if link.stored is not None else _read(db, link)
     if not isinstance(stored, bytes):
         message = f"{link.hash} has no content"
         raise BadContent(message)
     return decompress(stored, LARGEST)
+
+
+def _read(db: sqlite3.Connection, link: _Link) -> object:
+    row = db.execute(
+        "SELECT uuid, srcid, content FROM blob LEFT JOIN delta USING(rid) WHERE rid=?",
+        (link.rid,),
+    ).fetchone()
+    if row is None or tuple(row[:2]) != (link.hash, link.source):
+        raise _Moved
+    return row[2]
 
 
 def _cached(db: sqlite3.Connection, name: str) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import abort, render_template, request
+from flask import Response, abort, render_template, request
 
 from repoweb.accounts.guard import requires
 from repoweb.repository import technotes
@@ -12,6 +12,7 @@ from repoweb.technotes.blueprint import pages
 from repoweb.web.current import database
 from repoweb.web.markup import render, render_comment
 from repoweb.web.markup.links import page_links
+from repoweb.web.unchanged import newest, unchanged
 
 SYMBOL = "sym-"
 
@@ -19,12 +20,14 @@ SYMBOL = "sym-"
 @pages.get("/technote", defaults={"name": ""})
 @pages.get("/technote/<name>")
 @requires("j")
-def technote(name: str) -> str:
+def technote(name: str) -> Response | str:
     """Show a technote by its id, or one of its versions by its hash."""
     name = name or request.args.get("name", "")
     version = technotes.find(database(), name)
     if version is None:
         abort(HTTPStatus.NOT_FOUND, f"There is no technote called “{name}” here.")
+    if answer := unchanged(newest(database())):
+        return answer
     note, links = manifest_of(database(), version.rid), page_links(wiki=True)
     every = technotes.versions(database(), version.id)
     return render_template(

@@ -8,6 +8,11 @@ from repoweb.repository.writing.tables import has_table
 from repoweb.tickets.fields import NOTE, note_fields
 
 _HEX = re.compile(r"[0-9a-f]{4,40}")
+_SELECT = (
+    "SELECT *, strftime('%Y-%m-%dT%H:%M:%SZ', tkt_mtime) AS tkt_changed,"
+    " (SELECT strftime('%Y-%m-%dT%H:%M:%SZ', min(mtime)) FROM tag JOIN tagxref"
+    "  USING(tagid) WHERE tagname='tkt-' || tkt_uuid) AS tkt_created FROM ticket"
+)
 
 
 @dataclass(frozen=True)
@@ -50,23 +55,21 @@ def find(db: sqlite3.Connection, prefix: str) -> Ticket | None:
     if not _HEX.fullmatch(prefix):
         return None
     rows = db.execute(
-        "SELECT *, strftime('%Y-%m-%dT%H:%M:%SZ', tkt_mtime) AS tkt_changed"
-        " FROM ticket WHERE tkt_uuid>=?1 AND tkt_uuid<?1 || 'g' LIMIT 2",
+        f"{_SELECT} WHERE tkt_uuid>=?1 AND tkt_uuid<?1 || 'g' LIMIT 2",
         (prefix,),
     ).fetchall()
-    return _ticket(db, rows[0]) if len(rows) == 1 else None
+    return _ticket(rows[0]) if len(rows) == 1 else None
 
 
-def _ticket(db: sqlite3.Connection, row: sqlite3.Row) -> Ticket:
+def _ticket(row: sqlite3.Row) -> Ticket:
     names = [name for name in row.keys() if not name.startswith("tkt_")]  # noqa: SIM118
     values = {name: "" if row[name] is None else str(row[name]) for name in names}
-    first = db.execute(
-        "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', min(mtime)) FROM tag JOIN tagxref"
-        " USING(tagid) WHERE tagname='tkt-' || ?",
-        (row["tkt_uuid"],),
-    ).fetchone()
     return Ticket(
-        row["tkt_uuid"], values, first[0] or "", row["tkt_changed"], row["tkt_mtime"]
+        row["tkt_uuid"],
+        values,
+        row["tkt_created"] or "",
+        row["tkt_changed"],
+        row["tkt_mtime"],
     )
 
 
@@ -139,11 +142,10 @@ def search(db: sqlite3.Connection, words: str, limit: int) -> list[Ticket]:
     wanted = words.split()[:10]
     where = " AND ".join(f"instr(lower({joined}{notes_of}), lower(?))" for _ in wanted)
     rows = db.execute(
-        "SELECT *, strftime('%Y-%m-%dT%H:%M:%SZ', tkt_mtime) AS tkt_changed"
-        f" FROM ticket WHERE {where or '0'} ORDER BY tkt_mtime DESC LIMIT ?",
+        f"{_SELECT} WHERE {where or '0'} ORDER BY tkt_mtime DESC LIMIT ?",
         (*wanted, limit),
     ).fetchall()
-    return [_ticket(db, row) for row in rows]
+    return [_ticket(row) for row in rows]
 
 
 def _notes_text(db: sqlite3.Connection) -> str:
@@ -159,3 +161,8 @@ def concealed(db: sqlite3.Connection, value: str) -> str:
     """Return the text that a private field stands for, if it is known here."""
     row = db.execute("SELECT content FROM concealed WHERE hash=?", (value,)).fetchone()
     return str(row[0]) if row else value
+
+
+def count_concealed(db: sqlite3.Connection) -> int:
+    """Count the texts that private fields may stand for; they come by themselves."""
+    return int(db.execute("SELECT count(*) FROM concealed").fetchone()[0])

@@ -2,21 +2,22 @@
 
 from http import HTTPStatus
 
-from flask import abort, redirect, render_template, request
+from flask import Response, abort, redirect, render_template, request
 from markupsafe import Markup
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
 from repoweb.repository.attachments import attached_to
 from repoweb.repository.loading import ArtifactError
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.manifests import manifests_of
 from repoweb.tickets import formats_store, queries
 from repoweb.tickets.blueprint import pages
 from repoweb.tickets.fields import OLD_NOTE, Field, fields
 from repoweb.web.current import database
 from repoweb.web.markup import FOSSIL_WIKI, render
 from repoweb.web.markup.links import Links, page_links
+from repoweb.web.unchanged import newest, unchanged
 
 MOST_FOUND = 100
 SEES_PRIVATE, MODERATES = "e", "q"
@@ -43,9 +44,11 @@ def front() -> str:
 @pages.get("/tktview", defaults={"name": ""})
 @pages.get("/tktview/<name>")
 @requires("r")
-def view(name: str) -> str:
+def view(name: str) -> Response | str:
     """Show a ticket and what was written about it."""
     ticket = ticket_named(name)
+    if answer := unchanged(newest(database()), queries.count_concealed(database())):
+        return answer
     links = page_links(wiki=True)
     notes = [
         (note, _note(note, links.within(f"n{number}-")))
@@ -88,15 +91,17 @@ def _shown(name: str, ticket: queries.Ticket) -> str:
 @pages.get("/tkthistory", defaults={"name": ""})
 @pages.get("/tkthistory/<name>")
 @requires("r")
-def history(name: str) -> str:
+def history(name: str) -> Response | str:
     """List all changes of a ticket, and what each of them says."""
     ticket = ticket_named(name)
+    if answer := unchanged(newest(database())):
+        return answer
+    found = queries.changes(database(), ticket.id)
+    sources = manifests_of(database(), [change.rid for change in found])
     changes = []
-    for change in queries.changes(database(), ticket.id):
-        try:
-            said = manifest_of(database(), change.rid).fields
-        except ArtifactError:
-            said = ()
+    for change in found:
+        source = sources[change.rid]
+        said = () if isinstance(source, ArtifactError) else source.fields
         shown = [(n, v) for n, v in said if not n.lstrip("+").startswith("private_")]
         changes.append((change, shown))
     return render_template(
@@ -109,7 +114,7 @@ def history(name: str) -> str:
 
 @pages.get("/tkttimeline/<name>")
 @requires("r")
-def timeline(name: str) -> Response:
+def timeline(name: str) -> BaseResponse:
     """Lead to the history of a ticket, which tells the same."""
     ticket = ticket_named(name)
     return redirect(f"{request.script_root}/tkthistory/{ticket.id[:16]}")
@@ -117,7 +122,7 @@ def timeline(name: str) -> Response:
 
 @pages.get("/tinfo/<name>")
 @requires("r")
-def change_info(name: str) -> Response:
+def change_info(name: str) -> BaseResponse:
     """Lead from a change, by its hash, to the history of its ticket."""
     ticket = queries.find_change(database(), name.lower())
     if ticket is None:

@@ -3,8 +3,8 @@
 from http import HTTPStatus
 from urllib.parse import quote_plus
 
-from flask import abort, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
@@ -16,6 +16,7 @@ from repoweb.web.current import database
 from repoweb.web.diffview import Form, Page
 from repoweb.web.markup import render
 from repoweb.web.markup.links import is_title, page_links
+from repoweb.web.unchanged import newest, unchanged
 from repoweb.wiki.about import subject_of
 from repoweb.wiki.blueprint import pages
 
@@ -26,7 +27,7 @@ CREATE, EDIT, APPEND = "f", "k", "m"
 @pages.get("/wiki", defaults={"name": ""})
 @pages.get("/wiki/<path:name>")
 @requires("j")
-def wiki(name: str) -> Response | str | tuple[str, int]:
+def wiki(name: str) -> BaseResponse | str | tuple[str, int]:
     """Show a page; without a name, the list of all.
 
     Parameters: `name` of the page; `id` shows the version with that hash.
@@ -34,16 +35,17 @@ def wiki(name: str) -> Response | str | tuple[str, int]:
     name = name or request.args.get("name", "")
     if not name:
         return redirect(f"{request.script_root}/wcontent")
+    if answer := unchanged(newest(database())):
+        return answer
     version = _asked_version(name)
     if version is None or not version.size:
         return _missing(name, version)
     text = manifest_of(database(), version.rid)
-    newest = wikipages.current(database(), name)
+    last = wikipages.current(database(), name)
     return render_template(
         "wiki/page.html",
         page=version,
-        newest=newest,
-        is_newest=newest is not None and newest.rid == version.rid,
+        is_newest=last is not None and last.rid == version.rid,
         html=render(text.text, text.mimetype, page_links(wiki=True)),
         attachments=attached_to(database(), [name]).get(name, []),
         subject=subject_of(name),
@@ -74,8 +76,10 @@ def _missing(name: str, deleted: PageVersion | None) -> tuple[str, int]:
 
 @pages.get("/wcontent")
 @requires("j")
-def contents() -> str:
+def contents() -> Response | str:
     """List all pages; with `all`, those that were deleted too."""
+    if answer := unchanged(newest(database())):
+        return answer
     everything = "all" in request.args
     return render_template(
         "wiki/contents.html",
@@ -86,8 +90,10 @@ def contents() -> str:
 
 @pages.get("/whistory")
 @requires("j")
-def history() -> str:
+def history() -> Response | str:
     """List the versions of a page, `name`."""
+    if answer := unchanged(newest(database())):
+        return answer
     name = request.args.get("name", "")
     found = wikipages.versions(database(), name, MOST_VERSIONS)
     if not found:
@@ -97,7 +103,7 @@ def history() -> str:
 
 @pages.get("/wdiff")
 @requires("j")
-def difference() -> str:
+def difference() -> Response | str:
     """Show what differs between two versions of a page.
 
     Parameters: `id` is the hash of the newer one, `pid` that of the older one, by
@@ -107,6 +113,8 @@ def difference() -> str:
     manifest = manifest_of(database(), newer.rid)
     before = request.args.get("pid") or next(iter(manifest.parents), "")
     older = version_named(before) if before else None
+    if answer := unchanged(newer.hash, older.hash if older else ""):
+        return answer
     text = manifest_of(database(), older.rid).text if older else ""
     return render_template(
         "wiki/difference.html",
@@ -119,7 +127,7 @@ def difference() -> str:
 
 @pages.get("/winfo/<name>")
 @requires("j")
-def info(name: str) -> Response:
+def info(name: str) -> BaseResponse:
     """Lead to a version of a page by its hash."""
     version = version_named(name)
     return redirect(

@@ -5,7 +5,7 @@ from deltas import delta_of, number
 from hypothesis import given
 from hypothesis import strategies as st
 
-from repoweb.repository.delta import DeltaError, apply, checksum_of
+from repoweb.repository.delta import DeltaError, apply, checksum_of, create
 
 SOURCE = (
     b"The quick brown fox jumps over the lazy dog."
@@ -75,3 +75,41 @@ def test_a_target_that_grows_beyond_what_was_announced_is_refused():
 
     with pytest.raises(DeltaError, match="larger than announced"):
         apply(SOURCE, bomb)
+
+
+PIECES = st.binary(max_size=80)
+TEXTS = st.lists(
+    st.sampled_from([b"a" * 40, b"one line of a text\n", b"another line, longer\n"])
+    | PIECES,
+    max_size=30,
+).map(b"".join)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_created_gives_the_target_again(source, target):
+    assert apply(source, create(source, target)) == target
+
+
+@given(TEXTS, TEXTS, PIECES, PIECES)
+def test_what_is_alike_is_not_written_again(start, end, old, new):
+    source, target = start + old + end, start + new + end
+
+    delta = create(source, target)
+
+    assert apply(source, delta) == target
+    assert len(delta) <= len(target) + 30
+
+
+@pytest.mark.parametrize("at", [0, 1, 15, 16, 17, 4000, 7999])
+def test_one_changed_byte_costs_a_few_bytes(at):
+    source = b"".join(b"line %d of many\n" % (7**number) for number in range(100, 180))
+    target = source[:at] + b"#" + source[at + 1 :]
+
+    delta = create(source, target)
+
+    assert apply(source, delta) == target
+    assert len(delta) < 50
+
+
+def test_it_finds_what_fossil_finds():
+    assert create(SOURCE, TARGET) == DELTA

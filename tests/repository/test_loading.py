@@ -6,8 +6,15 @@ import pytest
 from deltas import delta_of
 
 from repoweb.repository import artifacts, loading
+from repoweb.repository.connection import Reader
 from repoweb.repository.content import artifact_hash, compress
-from repoweb.repository.loading import ArtifactError, ArtifactMissing, load
+from repoweb.repository.loading import (
+    ArtifactError,
+    ArtifactMissing,
+    load,
+    load_each,
+)
+from repoweb.repository.writing.deltify import deltify
 
 
 @pytest.fixture
@@ -146,10 +153,48 @@ def test_what_was_loaded_is_not_read_again(repository, put, monkeypatch):
     rid = put(b"hello")
     with repository.reading() as db:
         load(db, rid)
-    monkeypatch.delattr(loading, "_stored")
+    monkeypatch.delattr(loading._Stored, "content")
 
     with repository.reading() as db:
         assert load(db, rid) == b"hello"
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_what_becomes_a_delta_while_it_is_read_is_read_all_the_same(
+    repository, put, several, monkeypatch
+):
+    """A page is read while somebody saves its next version."""
+    older, newer = put(b"one line\n" * 50), put(b"one line\n" * 50 + b"more\n")
+    execute, saved = Reader.execute, []
+
+    def save_meanwhile(db, sql, values=(), /):
+        if sql.startswith("SELECT rid, uuid, srcid, content") and not saved:
+            with repository.writing() as writer:
+                saved.append(deltify(writer, older, newer))
+        return execute(db, sql, values)
+
+    monkeypatch.setattr(Reader, "execute", save_meanwhile)
+    with repository.reading() as db:
+        found = load_each(db, [older])[older] if several else load(db, older)
+
+    assert saved == [True]
+    assert found == b"one line\n" * 50
+
+
+def test_several_are_loaded_as_each_of_them_is(repository, put, put_delta, read, sql):
+    source = put(b"hello there")
+    made = put_delta(b"hello world", source, 6)
+    again = put_delta(b"hello words", made, 9)
+    damaged = put(b"damaged")
+    sql("UPDATE blob SET content=x'00' WHERE rid=?", damaged)
+
+    with repository.reading() as db:
+        found = load_each(db, [again, source, damaged, 4321])
+
+    assert (found[again], found[source]) == (b"hello words", b"hello there")
+    assert isinstance(found[damaged], ArtifactError)
+    assert isinstance(found[4321], ArtifactMissing)
+    assert read(made) == b"hello world"
 
 
 def test_what_was_shunned_is_not_found_in_the_cache(put, read, sql):

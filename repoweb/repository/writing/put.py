@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from repoweb.repository.artifacts import Rid, receive, store
+from repoweb.repository.loading import rid_of
 from repoweb.repository.manifest import artifact_text, encode
 from repoweb.repository.parsing import parse
 from repoweb.repository.structure import Kind, Manifest
@@ -15,6 +16,7 @@ from repoweb.repository.writing import (
     ticket,
     wiki,
 )
+from repoweb.repository.writing.deltify import deltify
 from repoweb.repository.writing.moderation import hold
 from repoweb.repository.writing.tables import has_table
 
@@ -84,6 +86,8 @@ def put(
     _CROSSLINK[manifest.kind](db, rid, manifest)
     if author.moderated:
         hold(db, rid, ticket=manifest.ticket or None)
+    for parent in manifest.parents[:1]:
+        deltify(db, rid_of(db, parent), rid)
     _announce(db, rid)
     _index(db, rid, manifest)
     return Written(rid, name)

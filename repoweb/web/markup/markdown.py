@@ -18,9 +18,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import escape
 from mdit_py_plugins.anchors import anchors_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from repoweb.web.markup.code import highlighted
+from repoweb.web.markup.footnotes import footnotes
 from repoweb.web.markup.links import Links
 
 _LINKS = "links"
@@ -43,7 +43,7 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "linkify"])
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
-    parser.use(footnote_plugin)
+    parser.use(footnotes)
     parser.use(anchors_plugin, max_level=6)
     parser.inline.ruler.before("link", "named_link", _named_link)
     parser.core.ruler.push("destinations", _destinations)

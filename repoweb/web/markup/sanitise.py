@@ -46,14 +46,14 @@ _ATTRIBUTES = {
 }
 _CLASSES = {
     "span": {CODE_PREFIX + name for name in STANDARD_TYPES.values() if name}
-    | {"broken", "task", "done"},
+    | {"broken", "task", "done", "notescope", "note-class"},
     "a": {"missing", "footnote-backref"},
     "div": {"plain", "code"},
-    "li": {"footnote-item"},
+    "li": {"footnote-item", "misref", "stray"},
     "ol": {"footnotes-list"},
     "pre": {"pikchr", "verbatim"},
     "section": {"footnotes"},
-    "sup": {"footnote-ref"},
+    "sup": {"footnote-ref", "misref"},
 }
 _LENGTH = re.compile(r"[0-9]{1,4}%?")
 _NUMBER = re.compile(r"-?[0-9]{1,6}")
