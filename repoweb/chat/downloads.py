@@ -5,7 +5,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import IO, cast
 
-from flask import abort, request, send_file
+from flask import abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from repoweb.accounts.guard import requires
@@ -52,6 +52,11 @@ def _head(msgid: int) -> Response:
     text = attachments.first_lines(database(), msgid, count)
     if text is None:
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "This attachment is not a text.")
+    if "rows" in request.args:  # our own page shows them
+        is_patch = request.path.endswith((".diff", ".patch"))
+        lines = text.removesuffix("\n").split("\n")
+        page = render_template("chat/preview.html", lines=lines, is_patch=is_patch)
+        return Response(page, mimetype="text/html")
     return Response(text, mimetype=files.PLAIN)
 
 

@@ -1,6 +1,7 @@
 // The field: what is typed is never lost, and Enter does what one expects.
 import { $, boot, browser, number, on, session } from "./dom.js";
 import { option, watch } from "./options.js";
+import { banner } from "./status.js";
 import { isHeld, tabId } from "./tabs.js";
 
 const SAVE_MS = 300;
@@ -8,15 +9,24 @@ const IME_MS = 50;
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 const hint = $("chat-hint");
 export const field = $("chat-text");
+export const files = []; // to be sent with the text
 let timer;
 let composed = -Infinity;
-let acts; // send(), keys(event) for what is not about typing, blocked(): nothing can be kept
+let isWarned = false;
 
-export function start(callbacks) {
-  acts = callbacks;
+/** `send()` is what Enter does; `keys(event)` hears of what is not about typing. */
+export function start(send, keys) {
   on(field, "input", changed);
   on(field, "compositionend", () => { composed = performance.now(); });
-  on(field, "keydown", down);
+  on(field, "keydown", (event) => {
+    const isWriting = event.isComposing || event.keyCode === 229 || performance.now() - composed < IME_MS;
+    if (isWriting || event.defaultPrevented) return;
+    if (event.key !== "Enter") keys(event);
+    else if (sends(event)) {
+      event.preventDefault();
+      send();
+    }
+  });
   on(window, "pagehide", save);
   watch(count);
   restore();
@@ -36,13 +46,17 @@ export function insert(text, from = field.selectionStart, to = field.selectionEn
 
 export const focus = () => field.focus({ preventScroll: true });
 
+export const beforeCaret = () => field.value.slice(0, field.selectionStart);
+
 /** Keep the text for the next visit of this tab, and of this browser. */
 export function save() {
   clearTimeout(timer);
   const draft = field.value && { text: field.value, at: Date.now(), tab: tabId };
-  const kept = session.set("draft", draft);
+  const isKept = session.set("draft", draft);
   const isOthers = !draft && browser.get("draft")?.tab !== tabId;
-  if (!isOthers && !browser.set("draft", draft) && !kept) acts.blocked();
+  if (isOthers || browser.set("draft", draft) || isKept || isWarned) return;
+  isWarned = true;
+  banner("blocked");
 }
 
 /** The draft of this tab; else one of this browser that no other tab has. */
@@ -50,8 +64,7 @@ async function restore() {
   const own = session.get("draft");
   const draft = own ?? browser.get("draft");
   if (!draft || Date.now() - draft.at > WEEK_MS) return;
-  if (!own && (await isHeld(`tab:${draft.tab}`))) return;
-  if (field.value) return;
+  if ((!own && (await isHeld(`tab:${draft.tab}`))) || field.value) return;
   write(draft.text);
   save();
 }
@@ -74,21 +87,10 @@ function count() {
   hint.textContent = isMuch ? `${number(length)} of ${number(boot.maxText)} characters` : keys;
 }
 
-function down(event) {
-  const isWriting = event.isComposing || event.keyCode === 229 || performance.now() - composed < IME_MS;
-  if (isWriting || event.defaultPrevented) return;
-  if (event.key !== "Enter") acts.keys(event);
-  else if (sends(event)) {
-    event.preventDefault();
-    acts.send();
-  }
-}
-
 function sends({ ctrlKey, metaKey, shiftKey, altKey }) {
   if (ctrlKey || metaKey) return true;
   if (shiftKey || altKey || !option("enter") || isTouchOnly()) return false;
-  const before = field.value.slice(0, field.selectionStart);
-  return (before.match(/^```/gm) ?? []).length % 2 === 0;
+  return beforeCaret().split(/^```/m).length % 2;
 }
 
 const isTouchOnly = () => matchMedia("(hover:none) and (pointer:coarse) and (not (any-pointer:fine))").matches;

@@ -9,7 +9,12 @@ export function make(tag, more, ...children) {
   return node;
 }
 
-export const button = (textContent, onclick, more) => make("button", { type: "button", textContent, onclick, ...more });
+/** A copy of something that the page says, with values in its gaps. */
+export function said(name, ...values) {
+  const copy = $("chat-says").content.querySelector(`[data-say~="${name}"]`).cloneNode(true);
+  for (const [index, gap] of copy.querySelectorAll("data").entries()) gap.textContent = values[index];
+  return copy;
+}
 
 export const on = (node, names, act) => names.split(" ").forEach((name) => node.addEventListener(name, act));
 
@@ -29,24 +34,20 @@ export function checked(answer) {
   return answer;
 }
 
-/** Values of this repository and login; a browser that refuses storage forgets them. */
-const store = (area) => ({
-  get(key) {
-    try { return JSON.parse(window[area][mine + key]); } catch { return null; }
-  },
-  set(key, value) {
-    try {
-      if (value) window[area][mine + key] = JSON.stringify(value);
-      else delete window[area][mine + key];
-      return true;
-    } catch { return false; }
-  },
-  keys(start) {
-    try {
-      return Object.keys(window[area]).filter((key) => key.startsWith(mine + start)).map((key) => key.slice(mine.length));
-    } catch { return []; }
-  },
-});
+/** Values of this repository and login; where the browser refuses storage, the page remembers them. */
+function store(area) {
+  let kept = {};
+  try { kept = window[area]; } catch { /* refused */ }
+  return {
+    get: (key) => JSON.parse(kept[mine + key] ?? null),
+    set(key, value) {
+      if (!value) return delete kept[mine + key];
+      try { kept[mine + key] = JSON.stringify(value); } catch { return false; }
+      return kept instanceof Storage;
+    },
+    keys: (start) => Object.keys(kept).filter((key) => key.startsWith(mine + start)).map((key) => key.slice(mine.length)),
+  };
+}
 
 export const session = store("sessionStorage");
 export const browser = store("localStorage");

@@ -73,11 +73,14 @@ function relay(answer) {
 }
 
 function told(...next) {
-  if (next[0] !== "live" || state[0] !== "live") {
-    tell("state", next);
-    page.show(...next);
-  }
+  const isNews = next[0] !== "live" || state[0] !== "live";
+  if (isNews) tell("state", next);
+  if (isNews) heard(next);
+}
+
+function heard(next) {
   state = next;
+  page.show(...next);
 }
 
 function took(answer) {
@@ -94,10 +97,7 @@ hear({
     if (from > cursor && !answer.reset) sync(); // something is missing between
     else took(answer);
   },
-  state(next) {
-    state = next;
-    page.show(...next);
-  },
+  state: heard,
   now: connection.now,
   hello() {
     if (isLeading && state.length) tell("state", state);

@@ -14,9 +14,13 @@ export function refresh() {
 
 export const newest = () => go(rows().at(-1));
 
-/** `act(name, row, event)` does what is asked for; `leave(character)` goes back to the field. */
+/** `act(name, row, button)` does what is asked for; `leave(character)` goes back to the field. */
 export function start(act, leave) {
-  on(list, "focusin", ({ target }) => enter(target.closest("[data-id]")));
+  on(list, "focusin", ({ target }) => {
+    const row = target.closest("[data-id]");
+    show(row);
+    if (row) stop(row);
+  });
   on(list, "pointerover", ({ target }) => {
     if (!bar.contains(document.activeElement)) show(target.closest("[data-id]"));
   });
@@ -30,18 +34,12 @@ export function start(act, leave) {
 
 /** The actions float over the message that is pointed at or has the focus. */
 function show(row) {
-  if (row && bar.parentNode !== row.firstChild) row.firstChild.append(bar);
-}
-
-function enter(row) {
-  if (!row) return;
-  show(row);
-  stop(row);
+  if (row && !row.contains(bar)) row.firstChild.append(bar);
 }
 
 function stop(row) {
-  for (const [which, index] of [[current, -1], [row, 0]]) {
-    which?.querySelectorAll("article, a, button").forEach((node) => { node.tabIndex = index; });
+  for (const [which, tabIndex] of [[current, -1], [row, 0]]) {
+    which?.querySelectorAll("article, a, button").forEach((node) => Object.assign(node, { tabIndex }));
   }
   current = row;
 }
@@ -57,12 +55,11 @@ function down(event, act, leave) {
   const row = target.closest("[data-id]");
   const all = rows().filter(({ hidden }) => !hidden);
   const at = all.indexOf(row);
-  const moves = { ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: all.length - 1 };
+  const to = { ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: all.length - 1 }[key];
   const name = KEYS[key === "F10" && event.shiftKey ? "ContextMenu" : key];
-  if (key in moves) {
-    if (moves[key] < 0) act("older", row);
-    go(all[moves[key]]);
-  } else if (name) {
+  if (to < 0) act("older");
+  else if (to >= 0) go(all[to]);
+  else if (name) {
     if (!row || (key === "Enter" && target.tagName !== "ARTICLE")) return;
     act(name, row, $("chat-more"));
   } else if (key === "Escape") leave("");

@@ -1,34 +1,26 @@
 // The list of messages: rows that the server rendered, in order, without repeats.
-import { $, boot, button, make, number, session } from "./dom.js";
-import { option } from "./options.js";
-import { clockTime, dayName, dayOf, fullTimes } from "./time.js";
+import { $, boot, make, number, said, session } from "./dom.js";
+import { clockTime, dayName, dayOf, fullTimes, since } from "./time.js";
 
 const GROUP_MS = 5 * 60 * 1000;
 const list = $("chat-log");
-export const hidden = new Set(session.get("hidden"));
-export let only = "";
+const hidden = new Set(session.get("hidden"));
+let only = "";
 
 /** All messages, oldest first; rows that still wait to be stored are not among them. */
 export const rows = () => [...list.querySelectorAll("[data-id]")];
 
 export const find = (id) => $(`m${id}`);
 
-/** The row that waits for the message with a key. */
-export const findWaiting = (key) => list.querySelector(`[data-wait="${key}"]`);
-
 export const body = (row) => row.querySelector(".m-b");
-
-export const isForMe = (row) => Boolean(row.querySelector(`[data-at="${CSS.escape(boot.me)}"]`));
 
 const firstWaiting = () => list.querySelector(".wait");
 
 /** Put messages, oldest first, before a node of the list; in place of rows that waited for them. */
 export function insert(messages, before = firstWaiting()) {
-  const known = messages.filter(({ msgid }) => !find(msgid));
-  const made = known.map(({ html, k }) => {
-    const template = make("template", { innerHTML: html.trim() });
-    const row = template.content.firstChild;
-    if (k && row.dataset.from === boot.me) findWaiting(k)?.remove();
+  const made = messages.filter(({ msgid }) => !find(msgid)).map(({ html, k }) => {
+    const row = make("template", { innerHTML: html.trim() }).content.firstChild;
+    if (k && row.dataset.from === boot.me) list.querySelector(`[data-wait="${k}"]`)?.remove();
     list.insertBefore(row, before?.isConnected ? before : firstWaiting());
     return row;
   });
@@ -40,45 +32,31 @@ export const wait = (row) => list.append(row);
 
 /** Say that so many messages are missing before a node. */
 export function gap(count, before = firstWaiting()) {
-  const row = make("li", { className: "gap" });
+  const row = said("gap");
   list.insertBefore(row, before);
-  return recount(row, count);
+  recount(row, count);
 }
 
 export function recount(row, count) {
   row.dataset.count = Math.max(1, count);
-  const load = Object.assign(button("Load"), { className: "lk" });
-  load.dataset.act = "gap";
-  row.replaceChildren(`${number(Math.max(1, count))} messages not shown. `, load);
-  return row;
+  row.firstChild.textContent = number(Math.max(1, count));
 }
 
-export function remove(id) {
-  const row = find(id);
-  if (!row) return;
-  const after = next(row);
-  if (row.contains(document.activeElement)) (after ?? previous(row))?.firstChild.focus();
-  row.remove();
-  if (after) arrange(after);
-  for (const line of list.querySelectorAll(".day, .new")) {
-    if (!next(line) || line.nextSibling.className === "day") line.remove();
+export function remove(gone) {
+  for (const row of gone) {
+    if (row?.contains(document.activeElement)) (next(row) ?? previous(row))?.firstChild.focus();
+    row?.remove();
   }
+  arrange();
 }
 
-export function clear(textContent) {
-  list.replaceChildren(...(textContent ? [make("li", { className: "gap", textContent })] : []));
-}
+export const clear = (...left) => list.replaceChildren(...left);
 
 /** Draw the line before the first message that is new; without one, take it away. */
 export function divide(row) {
-  const old = $("chat-new");
-  const after = old && next(old);
-  old?.remove();
-  if (after) arrange(after);
-  if (!row) return;
-  const textContent = `New since ${clockTime(row.dataset.time)}`;
-  row.before(make("li", { id: "chat-new", className: "new" }, make("span", { textContent })));
-  arrange(row);
+  $("chat-new")?.remove();
+  row?.before(said("new", since(row.dataset.time)));
+  arrange();
 }
 
 /** Show messages of one poster only, or of all. */
@@ -106,54 +84,49 @@ export function redraw() {
 function place(added) {
   for (const row of added) {
     dress(row);
-    arrange(row);
     for (const image of row.querySelectorAll("img")) {
-      image.onerror = () => image.remove();
-      image.onload = () => image.classList.add("loaded");
-      if (image.complete && image.naturalWidth) image.onload();
+      image.decode().then(() => image.classList.add("loaded"), () => image.remove());
     }
   }
-  const after = added.length && next(added.at(-1));
-  if (after) arrange(after);
+  arrange();
 }
 
 function dress(row) {
   const { from, id, time } = row.dataset;
-  row.classList.toggle("me", from === boot.me);
-  row.classList.toggle("hit", from !== boot.me && isForMe(row));
-  row.hidden = hidden.has(id) || Boolean(only && from !== only);
+  const isMine = from === boot.me;
+  row.classList.toggle("me", isMine);
+  row.classList.toggle("hit", !isMine && row.querySelector(`[data-at="${CSS.escape(boot.me)}"]`) !== null);
+  row.hidden = hidden.has(id) || (only && from !== only);
   const clock = row.querySelector("time");
   clock.textContent = clockTime(time);
-  clock.title = fullTimes(row.dataset).join("\n");
-  row.dataset.mono ??= /\n[ \t]+\S|^```/m.test(body(row).textContent) ? 1 : "";
-  body(row).classList.toggle("mono", Boolean(row.dataset.mono || option("mono")));
+  clock.title = fullTimes(row.dataset);
 }
 
-/** Give a row its day line, and let those of one sender hang together. */
-function arrange(row) {
-  const before = previous(row);
-  const sameDay = before && dayOf(before.dataset.time) === dayOf(row.dataset.time);
-  const divider = row.previousSibling?.id === "chat-new" && row.previousSibling;
-  const line = (divider || row).previousSibling;
-  if (sameDay && line.className === "day") line.remove();
-  if (!sameDay && line?.className !== "day") {
-    const day = make("li", { className: "day" }, make("h2", { textContent: dayName(row.dataset.time) }));
-    (divider || row).before(day);
+/** Give each day its line, and let messages of one sender hang together. */
+function arrange() {
+  for (const line of list.querySelectorAll(".day")) line.remove();
+  let last;
+  for (const row of rows()) {
+    const { time, from } = row.dataset;
+    if (!last || dayOf(last.dataset.time) !== dayOf(time)) {
+      const line = make("li", { className: "day" }, make("h2", { textContent: dayName(time) }));
+      list.insertBefore(line, row.previousSibling?.id === "chat-new" ? row.previousSibling : row);
+    }
+    const hangs = row.previousSibling === last && last.dataset.from === from;
+    row.classList.toggle("c", hangs && Date.parse(time) - Date.parse(last.dataset.time) <= GROUP_MS);
+    last = row;
   }
-  const pause = before ? Date.parse(row.dataset.time) - Date.parse(before.dataset.time) : Infinity;
-  const hangs = sameDay && before.dataset.from === row.dataset.from && pause <= GROUP_MS;
-  row.classList.toggle("c", Boolean(hangs && row.previousSibling === before));
+  if (!next($("chat-new"))) $("chat-new")?.remove();
 }
 
 function beside(row, way) {
-  let other = row[way];
-  while (other && !other.dataset.id) other = other[way];
-  return other;
+  do row = row?.[way]; while (row && !row.dataset.id);
+  return row;
 }
 
 export const previous = (row) => beside(row, "previousElementSibling");
 
 export const next = (row) => beside(row, "nextElementSibling");
 
-for (const node of [...list.childNodes]) if (!node.tagName) node.remove();
+list.replaceChildren(...list.children);
 place(rows());

@@ -3,12 +3,12 @@ import { $, browser, on } from "./dom.js";
 
 const { elements } = $("chat-options");
 const watchers = [];
-const isTicked = (name) => elements[name]?.type === "checkbox";
+const property = (name) => (elements[name].type === "checkbox" ? "checked" : "value");
 
-export const option = (name) => (isTicked(name) ? elements[name].checked : elements[name].value);
+export const option = (name) => elements[name][property(name)];
 
 export function choose(name, value) {
-  elements[name][isTicked(name) ? "checked" : "value"] = value;
+  elements[name][property(name)] = value;
   changed();
 }
 
@@ -20,20 +20,16 @@ export function watch(act) {
 
 function restore() {
   for (const [name, value] of Object.entries(browser.get("options") ?? {})) {
-    if (elements[name]) elements[name][isTicked(name) ? "checked" : "value"] = value;
+    if (elements[name]) elements[name][property(name)] = value;
   }
+  for (const act of watchers) act();
 }
 
 function changed() {
-  const names = [...elements].map(({ name }) => name).filter(Boolean);
-  browser.set("options", Object.fromEntries(names.map((name) => [name, option(name)])));
-  for (const act of watchers) act();
+  browser.set("options", Object.fromEntries([...elements].map(({ name }) => [name, option(name)])));
+  restore();
 }
 
 restore();
 on(document, "change", ({ target }) => target.form?.id === "chat-options" && changed());
-on(window, "storage", ({ key }) => {
-  if (!key?.endsWith(".options")) return;
-  restore();
-  for (const act of watchers) act();
-});
+on(window, "storage", ({ key }) => key?.endsWith(".options") && restore());

@@ -1,36 +1,34 @@
 // The outbox: messages leave one at a time, in order, and none is lost or sent twice.
-import { $, boot, browser, button, make, on } from "./dom.js";
-import { find } from "./log.js";
-import { post } from "./post.js";
+import { $, boot, browser, on, plain, said } from "./dom.js";
+import * as feed from "./feed.js";
+import { body, find, wait } from "./log.js";
+import * as scroll from "./scroll.js";
 import { isHeld, tabId } from "./tabs.js";
-import { clockTime, localNow } from "./time.js";
+import { clockTime, local } from "./time.js";
 
 const RETRY_SECONDS = [1, 3, 8, 20, 60];
 const MOST = 20;
+const TIMEOUT_MS = 20000;
 const DELIVERED_MS = 5000;
 const SHOWN_PROGRESS = 64 * 1024;
 let queue = [];
 let isBusy = false;
 let timer;
-let page; // doubt(): is there a connection?  edit(item), wait(row), changed(number)
-
-export async function start(callbacks) {
-  page = callbacks;
-  on(window, "online", flush);
-  await adopt();
-}
 
 export const isFull = () => queue.length >= MOST;
 
 export const hasFiles = () => queue.some(({ file }) => file);
 
+/** Everything that waits, with what is kept of it. */
+export const waiting = () => queue;
+
 /** Take over what tabs that have gone did not send. */
 export async function adopt() {
-  const items = browser.keys("q:").map(browser.get).filter(Boolean).sort((a, b) => a.at - b.at);
+  const items = browser.keys("q:").map(browser.get).sort((a, b) => a.at - b.at);
   for (const item of items) {
     const isOthers = item.tab !== tabId && (await isHeld(`tab:${item.tab}`));
     const isKnown = queue.some(({ key }) => key === item.key) || !browser.get(`q:${item.key}`);
-    if (!isOthers && !isKnown) take({ ...item, tries: 0 });
+    if (!isOthers && !isKnown) take(item);
   }
   flush();
 }
@@ -38,18 +36,22 @@ export async function adopt() {
 /** Take a message; the row that waits for it is shown at once. */
 export function add(text, file) {
   const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, "_");
-  const item = { key, text, local: localNow(), at: Date.now() + queue.length / 100, tab: tabId };
+  const item = { key, text, local: local(), at: Date.now() + queue.length / 100, tab: tabId };
   if (!file) browser.set(`q:${key}`, item);
-  take({ ...item, file, tries: 0 });
+  take({ ...item, file });
   flush();
 }
 
 function take(item) {
-  item.row = draw(item);
-  page.wait(item.row);
-  queue.push(item);
-  page.changed(queue.length);
+  const row = said("waiting", boot.me, clockTime(Date.now()), item.file?.name);
+  row.dataset.wait = item.key;
+  body(row).textContent = item.text;
+  scroll.keep(() => wait(row));
+  queue.push({ ...item, row, tries: 0 });
+  count();
 }
+
+const count = () => { $("chat-queue").textContent = queue.length ? ` · ${queue.length} waiting` : ""; };
 
 /** Send what can be sent, now. */
 export function flush() {
@@ -61,86 +63,93 @@ export function flush() {
 export function drop(key) {
   browser.set(`q:${key}`);
   queue = queue.filter((item) => item.key !== key);
-  page.changed(queue.length);
+  count();
 }
 
 async function next() {
-  const item = queue.find(({ failed }) => !failed);
+  const item = queue.find(({ row }) => !row.matches(".fail"));
   if (!item) return;
   isBusy = true;
-  say(item, item.tries ? "Sending…" : "");
-  const answer = await post(item, (part) => progress(item, part), (abort) => { item.abort = abort; });
+  say(item.row, item.tries ? "Sending…" : "");
+  const { msgid, refused, ...answer } = await post(item);
   isBusy = false;
   if (!queue.includes(item)) flush();
-  else if (answer.stored) stored(item, answer.stored);
-  else if (answer.refused) refused(item, answer.refused);
+  else if (msgid) stored(item, msgid);
+  else if (refused) refuse(item, refused);
   else later(item, answer);
 }
 
 /** If no answer brings it soon, the connection is half dead. */
-function stored(item, msgid) {
-  drop(item.key);
-  say(item, "");
-  if (find(msgid)) item.row.remove(); // another try, or another tab, was quicker
-  setTimeout(() => item.row.isConnected && page.doubt(), DELIVERED_MS);
+function stored({ key, row }, msgid) {
+  drop(key);
+  say(row);
+  if (find(msgid)) row.remove(); // another try, or another tab, was quicker
+  setTimeout(() => row.isConnected && feed.now(), DELIVERED_MS);
   next();
 }
 
-function later(item, { words, seconds, code }) {
-  say(item, words);
-  page.doubt(); // which also brings a new form token
-  timer = setTimeout(flush, 1000 * (seconds ?? RETRY_SECONDS[Math.min(item.tries, 4)]));
+function later(item, { words, code }) {
+  say(item.row, words);
+  feed.now(); // which also brings a new form token
+  timer = setTimeout(flush, 1000 * (code === 429 ? 10 : RETRY_SECONDS[Math.min(item.tries, 4)]));
   item.tries += 1;
-  if (code === "csrf" && item.tries > 2) refused(item, "The server does not trust this page. Reload it.");
+  if (code === "csrf" && item.tries > 2) refuse(item, said("distrust"));
 }
 
-function refused(item, reason) {
-  item.failed = true;
-  item.row.classList.add("fail");
-  say(item, `Not sent: ${reason} `, ["Try again", () => {
-    item.failed = false;
-    item.row.classList.remove("fail");
-    flush();
-  }], ["Edit", () => { discard(item); page.edit(item); }], ["Discard", () => discard(item)]);
+function refuse({ row }, reason) {
+  row.classList.add("fail");
+  say(row, "Not sent: ", reason, " ");
   next();
 }
 
-export function discard(item) {
-  drop(item.key);
-  item.abort?.();
-  item.row.remove();
-  isBusy = false;
+export function again(row) {
+  row.classList.remove("fail");
   flush();
 }
 
-function draw({ key, text, file }) {
-  const row = $("chat-waiting").content.firstElementChild.cloneNode(true);
-  row.dataset.wait = key;
-  row.querySelector("time").textContent = clockTime(Date.now());
-  row.querySelector(".m-b").textContent = text;
-  row.querySelector(".m-f").textContent = file?.name ?? "";
-  return row;
+export function discard(row) {
+  const item = queue.find((other) => other.row === row);
+  drop(item.key);
+  item.request?.abort();
+  row.remove();
+  return item;
 }
 
-function progress(item, value) {
-  if (!(item.file?.size > SHOWN_PROGRESS)) return;
-  const bar = make("progress", { value, ariaLabel: `Sending ${item.file.name}` });
-  say(item, bar, ["Cancel", () => { discard(item); page.edit(item); }]);
+const say = (row, ...words) => row.querySelector(".m-s span").replaceChildren(...words);
+
+/** Post a message; resolves to its number, why it is refused, or the words while it has to wait. */
+function post(item) {
+  const { key, text, file, row } = item;
+  const form = new FormData();
+  const fields = { k: key, msg: text, lmtime: item.local, csrf: boot.csrf, me: boot.me };
+  for (const name in fields) form.set(name, fields[name]);
+  if (file) form.set("file", file);
+  const request = (item.request = new XMLHttpRequest());
+  let part = 0;
+  request.open("POST", `${boot.to}send`);
+  request.responseType = "json";
+  request.timeout = file ? 0 : TIMEOUT_MS;
+  request.upload.onprogress = ({ loaded, total }) => {
+    part = loaded / total;
+    if (total > SHOWN_PROGRESS && file) row.querySelector("progress").value = part;
+  };
+  return new Promise((resolve) => {
+    request.onloadend = () => {
+      row.querySelector("progress").removeAttribute("value");
+      resolve(judge(request, file?.name, part));
+    };
+    request.send(form);
+  });
 }
 
-/** Write a line, with buttons, under a message. */
-export function say({ row }, words, ...actions) {
-  let line = row.querySelector(".m-s");
-  if (!line) row.firstChild.append((line = make("p", { className: "m-s" })));
-  line.replaceChildren(words, ...actions.map(([label, act]) => button(label, act, { className: "lk" })));
-  line.hidden = !words;
+function judge({ status, response }, name, part) {
+  const { msgid, code = status, xmsg, error } = response ?? {};
+  if (msgid) return { msgid };
+  if (!status && part > 0 && part < 1 && name && navigator.onLine) return { refused: said("stopped", name, Math.round(part * 100)) };
+  const isWaiting = ["login", "csrf", 429, 0].includes(code);
+  if (isWaiting || status >= 500) return { words: said(isWaiting ? `wait-${code}` : "wait-500", status), code };
+  if (status === 413 && !response) return { refused: said("refused", name ?? "the message") };
+  return { refused: response ? plain(xmsg ?? error ?? "") : `The server said ${status}.` };
 }
 
-/** Everything that waits, with what is kept of it. */
-export const waiting = () => queue;
-
-export function moveTo(login) {
-  for (const { key, text, local, at } of queue) {
-    localStorage.setItem(`chat.${boot.repo}.${login}.q:${key}`, JSON.stringify({ key, text, local, at, tab: "-" }));
-  }
-}
+on(window, "online", flush);

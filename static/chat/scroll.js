@@ -36,6 +36,8 @@ export function keep(change) {
 
 export const page = (direction) => box.scrollBy(0, direction * box.clientHeight * 0.9);
 
+export const isNearTop = () => !isPinned && box.scrollTop < 300;
+
 /** Bring a row to a part of the height, and stay there. */
 export function show(row, part = 0.25) {
   isPinned = false;
@@ -45,25 +47,22 @@ export function show(row, part = 0.25) {
 }
 
 /** Show a row that is above what can be seen. */
-export const reveal = (row) => rect(row).top < rect(box).top && show(row);
+export const reveal = (row) => row && rect(row).top < rect(box).top && show(row);
 
 /** The last message whose end can be seen. */
 export function lastSeen() {
   const end = rect(box).bottom + 4;
-  return [...list.querySelectorAll("[data-id]")].findLast((row) => !row.hidden && rect(row).bottom <= end);
+  return [...list.querySelectorAll("[data-id]:not([hidden])")].findLast((row) => rect(row).bottom <= end);
 }
 
 function later() {
-  if (isQueued) return;
+  if (!isQueued) requestAnimationFrame(look);
   isQueued = true;
-  requestAnimationFrame(() => {
-    isQueued = false;
-    look();
-  });
 }
 
 /** What has not settled yet would seem to be scrolling. */
 function look() {
+  isQueued = false;
   if (settled !== size()) settle();
   else isPinned = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
   remember();
@@ -73,7 +72,7 @@ function look() {
 /** The first row that can be seen, and where it is. */
 function remember() {
   const { top } = rect(box);
-  anchor = [...list.children].find((row) => rect(row).bottom > top);
+  anchor = [...list.querySelectorAll(".m")].find((row) => rect(row).bottom > top);
   offset = anchor && rect(anchor).top;
 }
 

@@ -11,16 +11,15 @@ export const isAlone = !locks;
 /** Hold a name, from when nobody else does, until the answer is called or the tab has gone. */
 export function hold(name, then = () => {}) {
   if (isAlone) then();
-  let end;
-  const ended = new Promise((resolve) => { end = resolve; });
+  const { promise, resolve } = Promise.withResolvers();
   const cancel = new AbortController();
-  locks?.request(mine + name, { signal: cancel.signal }, () => { then(); return ended; }).catch(() => {});
-  return () => { cancel.abort(); end(); };
+  locks?.request(mine + name, { signal: cancel.signal }, () => { then(); return promise; }).catch(() => {});
+  return () => { cancel.abort(); resolve(); };
 }
 
 /** Whether any tab holds a name that begins so. */
 export async function isHeld(start) {
-  const { held } = isAlone ? { held: [] } : await locks.query();
+  const { held = [] } = (await locks?.query()) ?? {};
   return held.some(({ name }) => name.startsWith(mine + start));
 }
 

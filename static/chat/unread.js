@@ -1,23 +1,26 @@
 // What was not read yet: the line before it, the number in the title, the way to it.
 import { $, ask, boot, browser, number, on } from "./dom.js";
-import * as feed from "./feed.js";
 import * as log from "./log.js";
 import { option } from "./options.js";
 import * as scroll from "./scroll.js";
 import { hear, hold, tell } from "./tabs.js";
+import { since } from "./time.js";
 
 const READ_MS = 1000;
 const TELL_MS = 30000;
 const jump = $("chat-jump");
 const icon = document.querySelector("link[rel=icon]");
+const { href } = icon;
 const { title } = document;
-const icons = [icon.href, new URL("new.svg", import.meta.url).href];
 const unread = new Map();
-let read = Math.max(boot.read ?? 0, browser.get("read") ?? 0);
-let told = boot.read ?? 0;
+let told = boot.read;
+let read = Math.max(told, browser.get("read"));
 export let isMore = false;
-let timer, telling, release;
-let onRead = () => {};
+let timer, telling, release, onRead;
+
+const line = () => $("chat-new");
+
+const idOf = (row) => Number(row?.dataset.id ?? 0);
 
 export const isLooking = () => !document.hidden && document.hasFocus();
 
@@ -25,13 +28,11 @@ export const isLooking = () => !document.hidden && document.hasFocus();
 export function start(act) {
   onRead = act;
   const rows = log.rows();
-  isMore = Boolean(read && rows[0]?.dataset.id > read && !$("chat-older").hidden && !boot.at);
+  isMore = read && idOf(rows[0]) > read && !$("chat-older").hidden && !boot.at;
   if (!read) see(boot.last);
-  for (const row of rows) note(row);
+  rows.forEach(note);
   place();
-  const line = $("chat-new");
-  if (line && !isMore && !boot.at && option("open") === "unread") scroll.reveal(line);
-  scroll.onMoved(look);
+  if (!isMore && !boot.at) reveal();
   on(window, "focus blur", back);
   on(document, "visibilitychange", back);
   back();
@@ -39,21 +40,20 @@ export function start(act) {
 
 /** A message has come; tells whether it is one that the reader does not know. */
 export function note(row) {
-  const { id, from } = row.dataset;
-  if (Number(id) <= read || from === boot.me) return false;
-  unread.set(Number(id), row.classList.contains("hit"));
+  if (idOf(row) <= read || row.matches(".me")) return false;
+  unread.set(idOf(row), row.matches(".hit"));
   show();
   return true;
 }
 
 export function forget(id) {
-  if (unread.delete(Number(id))) show();
+  if (unread.delete(id)) show();
 }
 
 /** The table has begun anew. */
 export function reset() {
   read = told = 0;
-  browser.set("read", 0);
+  browser.set("read");
   unread.clear();
   show();
 }
@@ -84,21 +84,24 @@ function report() {
 export function clear() {
   log.divide();
   isMore = false;
-  see(Number(log.rows().at(-1)?.dataset.id ?? 0));
+  see(idOf(log.rows().at(-1)));
 }
 
 function place() {
-  if ($("chat-new") || !unread.size) return;
-  log.divide(log.rows().find(({ dataset }) => unread.has(Number(dataset.id))));
+  if (!line() && unread.size) log.divide(log.rows().find((row) => unread.has(idOf(row))));
+}
+
+function reveal() {
+  if (option("open") === "unread") scroll.reveal(line());
 }
 
 /** The reader comes back, or leaves. */
 function back() {
   if (isLooking()) {
     release ??= hold("look");
-    const old = $("chat-new");
+    const old = line();
     scroll.keep(place);
-    if ($("chat-new") !== old && option("open") === "unread") scroll.reveal($("chat-new"));
+    if (line() !== old) reveal();
     look();
   } else {
     release?.();
@@ -108,15 +111,14 @@ function back() {
 }
 
 /** A message is read when its end was on the screen for a second of looking at it. */
-function look() {
+export function look() {
   show();
-  if (timer || !isLooking()) return;
-  const id = Number(scroll.lastSeen()?.dataset.id);
-  if (!(id > read)) return;
+  const id = idOf(scroll.lastSeen());
+  if (timer || !isLooking() || id <= read) return;
   timer = setTimeout(() => {
     timer = null;
     if (!isLooking()) return;
-    see(Math.min(id, scroll.lastSeen()?.dataset.id ?? 0));
+    see(Math.min(id, idOf(scroll.lastSeen())));
     look();
   }, READ_MS);
 }
@@ -125,23 +127,23 @@ function show() {
   const count = unread.size;
   const isMe = [...unread.values()].includes(true);
   document.title = count ? `(${isMe ? "@" : count}) ${title}` : title;
-  icon.href = icons[count ? 1 : 0];
-  if (count) navigator.setAppBadge?.(count).catch(() => {});
-  else navigator.clearAppBadge?.().catch(() => {});
+  icon.href = count ? new URL("new.svg", import.meta.url) : href;
+  navigator.setAppBadge?.(count).catch(() => {});
   jump.hidden = scroll.isPinned && !isMore;
-  const news = `↓ ${number(count)} new${isMe ? ", @you" : ""}`;
-  jump.textContent = isMore ? `↑ More than ${number(count)} new` : count ? news : "↓ Latest";
+  const missed = boot.since ? `${number(boot.missed)} new since ${since(boot.since)}` : `More than ${number(count)} new`;
+  const news = count ? `${number(count)} new${isMe ? ", @you" : ""}` : "Latest";
+  jump.textContent = isMore ? `↑ ${missed}` : `↓ ${news}`;
 }
 
 /** What is missing up to what was read is shown now. */
 export function renew() {
   isMore = false;
-  for (const row of log.rows()) note(row);
+  log.rows().forEach(note);
   log.divide();
   place();
-  if ($("chat-new")) scroll.show($("chat-new"));
+  if (line()) scroll.show(line());
 }
 
-export const isRead = (row) => Number(row.dataset.id) <= read;
+export const isRead = (row) => idOf(row) <= read;
 
 hear({ read: (id) => see(id, false) });

@@ -369,7 +369,7 @@ class TestThePage:
             "chat-send",
             "chat-hint",
             "chat-live",
-            "chat-waiting",
+            "chat-says",
             "chat-boot",
         ]:
             assert page.one(id=name)
@@ -564,8 +564,7 @@ class TestAnEmptyList:
 
         page = parse(alice.get("/chat?m=9").text)
 
-        (note,) = page.all("noscript")
-        assert "There is no message #9." in note.text
+        assert page.one(id="chat-banner")["text"] == "There is no message #9."
 
     @pytest.mark.parametrize(
         ("login", "links"),

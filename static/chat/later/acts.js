@@ -1,11 +1,12 @@
 // What one can do with a message.
-import { $, ask, boot, make, on } from "../dom.js";
-import { field, insert } from "../composer.js";
+import { $, ask, boot, make, on, said } from "../dom.js";
+import { field, focus, insert, write } from "../composer.js";
 import * as feed from "../feed.js";
+import { add } from "./files.js";
 import * as log from "../log.js";
 import * as outbox from "../outbox.js";
 import * as scroll from "../scroll.js";
-import { banner } from "../status.js";
+import { banner, say } from "../status.js";
 import { fullTimes } from "../time.js";
 
 const UNDO_S = 6;
@@ -17,17 +18,15 @@ let current;
 export function menu(row, opener) {
   current = row;
   const { from, id, time } = row.dataset;
-  const isMine = row.classList.contains("me");
-  const show = {
-    take: isMine && Date.now() - Date.parse(time) < TAKE_MS && !row.querySelector(".m-f"),
-    delete: isMine || boot.admin,
-  };
+  const isMine = row.matches(".me");
+  const isTakable = isMine && Date.now() - Date.parse(time) < TAKE_MS && !row.querySelector(".m-f");
   for (const item of items) {
-    item.hidden = !(show[item.dataset.item] ?? true);
-    if (item.dataset.text) item.textContent = item.dataset.text.replace("%", from);
-    if (item.href) item.search = item.dataset.text ? `u=${encodeURIComponent(from)}` : `m=${id}`;
+    const { text, item: name } = item.dataset;
+    item.hidden = (name === "take" && !isTakable) || (name === "delete" && !isMine && !boot.admin);
+    if (text) item.textContent = text.replace("%", from);
+    if (item.href) item.search = text ? `u=${encodeURIComponent(from)}` : `m=${id}`;
   }
-  $("chat-times").textContent = fullTimes(row.dataset).join("\n");
+  $("chat-times").textContent = fullTimes(row.dataset);
   list.showPopover();
   const { left, bottom, top } = opener.getBoundingClientRect();
   const { offsetWidth, offsetHeight } = list;
@@ -38,8 +37,7 @@ export function menu(row, opener) {
 
 on(list, "click", ({ target }) => {
   list.hidePopover();
-  const { item } = target.dataset;
-  if (item) ACTS[item](current);
+  ITEMS[target.dataset.item]?.(current);
 });
 on(list, "keydown", (event) => {
   const shown = items.filter(({ hidden }) => !hidden);
@@ -57,10 +55,12 @@ export function reply(row) {
   insert(`> ${row.dataset.from} [chat:${row.dataset.id}]: ${quote}\n`);
 }
 
-export const link = (row) => copy(null, row.querySelector(".m-time").href);
+export const link = (row) => copy(row.querySelector(".m-time").href);
+
+export const draft = () => copy(field.value);
 
 /** Without https there is no clipboard for scripts, so the old way, or by hand. */
-export async function copy(_row, text) {
+async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
@@ -73,13 +73,10 @@ export async function copy(_row, text) {
     before.focus();
     if (!isDone) prompt("Copy this:", text);
   }
-  $("chat-words").textContent = "Copied";
+  say("Copied");
 }
 
-export function mono(row) {
-  row.dataset.mono = row.dataset.mono ? "" : 1;
-  log.redraw();
-}
+export const mono = (row) => log.body(row).classList.toggle("mono");
 
 export function more(row, opener) {
   const isLong = scroll.keep(() => row.classList.toggle("long"));
@@ -88,70 +85,63 @@ export function more(row, opener) {
   opener.ariaExpanded = !isLong;
 }
 
-/** Show the first lines of a text file; those of a patch in its colours. */
-export async function preview(row, opener) {
-  const { url, lines } = opener.dataset;
-  const text = await (await fetch(`${url}?head=12`)).text();
-  const isPatch = /\.(diff|patch)$/.test(url);
-  const shown = text.replace(/\n$/, "").split("\n").map((line) => {
-    const kind = isPatch && { "+": "ins", "-": "del" }[line[0]];
-    return make(kind || "span", { textContent: `${line}\n` });
-  });
-  scroll.keep(() => {
-    opener.after(make("pre", { tabIndex: 0, ariaLabel: `First lines of ${lines}` }, ...shown));
-    opener.remove();
-  });
+/** Show the first lines of a text file, as the server has set them. */
+export async function preview(_row, opener) {
+  const text = await (await fetch(opener.dataset.url)).text();
+  scroll.keep(() => { opener.outerHTML = text; });
 }
 
 /** Deletion waits, so that one can think better of it. */
 function erase(row) {
-  if (!row.classList.contains("me") && !boot.admin) {
-    banner("Only the author or an administrator can delete this message.");
+  if (!row.matches(".me") && !boot.admin) {
+    banner("author");
     return;
   }
   let left = UNDO_S;
+  const line = said("deleted", left);
   const stop = () => {
     clearInterval(timer);
     removeEventListener("pagehide", commit);
   };
   const back = () => {
     stop();
+    line.remove();
     scroll.keep(() => row.classList.remove("gone"));
-    outbox.say({ row }, "");
   };
   const commit = () => {
     stop();
-    outbox.say({ row }, "Deleted.");
-    erased(row.dataset.id).catch((error) => {
+    line.querySelector("button").remove();
+    erased(row).catch((error) => {
       back();
-      banner(error.message);
+      banner("error", error.message);
     });
   };
   const timer = setInterval(() => {
     left -= 1;
-    row.querySelector(".m-s button").textContent = `Undo (${left})`;
+    line.querySelector("data").textContent = left;
     if (!left) commit();
   }, 1000);
+  line.querySelector("button").onclick = back;
   scroll.keep(() => row.classList.add("gone"));
-  outbox.say({ row }, "Deleted. ", [`Undo (${left})`, back]);
+  row.firstChild.append(line);
   on(window, "pagehide", commit);
   if (row.contains(document.activeElement)) row.firstChild.focus();
 }
 
-async function erased(id) {
+async function erased({ dataset }) {
   const headers = { "X-CSRF-Token": boot.csrf };
-  const response = await fetch(`${boot.to}delete/${id}`, { method: "POST", headers, keepalive: true });
+  const response = await fetch(`${boot.to}delete/${dataset.id}`, { method: "POST", headers, keepalive: true });
   const problem = await response.json().catch(() => ({}));
   if (problem.isError) throw Error(problem.xmsg);
 }
 
-async function take(row) {
+function take(row) {
   const text = log.body(row).textContent;
-  await erased(row.dataset.id).then(() => insert(text, 0, 0), (error) => banner(error.message));
+  erased(row).then(() => insert(text, 0, 0), (error) => banner("error", error.message));
 }
 
 /** Show a message where it stands. */
-export async function go(_row, id) {
+export async function go(id) {
   if (!log.find(id)) {
     try {
       const { msgs } = await ask(`around=${id}&n=25`);
@@ -160,7 +150,7 @@ export async function go(_row, id) {
       $("chat-older").hidden = false;
       feed.goOn(msgs.at(-1).msgid);
     } catch (error) {
-      banner(error.message);
+      banner("error", error.message);
       return;
     }
   }
@@ -172,33 +162,45 @@ export async function go(_row, id) {
   row.classList.add("flash");
 }
 
-/** The capability is gone: nothing more is shown, but what was typed stays. */
-export function deny() {
-  $("chat-send").disabled = field.readOnly = true;
-  const text = "You may not use this chat. Ask an administrator for the Chat (C) capability. ";
-  banner(text, ["Copy text", () => copy(null, field.value)]);
+/** Put a message that was not sent back into the field. */
+export function edit(row) {
+  const { text, file } = outbox.discard(row);
+  write([field.value, text].filter(Boolean).join("\n"));
+  if (file) add([file]);
+  focus();
 }
+
+export const { again, discard } = outbox;
 
 export const all = () => log.filter("");
 
 export const unhide = () => log.hide();
 
+let other;
+
 /** Somebody else is signed in now: what waits is sent under his name, or not at all. */
-export function login(_row, me) {
-  const count = outbox.waiting().length;
-  const leave = (login) => () => {
-    if (login) outbox.moveTo(login);
-    for (const item of [...outbox.waiting()]) outbox.discard(item);
-    location.reload();
-  };
+export function login(me) {
+  other = me;
   feed.leave();
-  if (!count) banner(`Signed in as ${me}. `, ["Reload", leave()]);
-  else banner(`Signed in as ${me}. `, [`Send ${count} waiting messages as ${me}?`, leave(me)], ["Discard", leave()]);
+  const { length } = outbox.waiting();
+  banner(length ? "other" : "reload", me, length, me);
 }
 
-const ACTS = {
-  text: (row) => copy(null, log.body(row).textContent),
+export function resend() {
+  for (const { key, text, local, at } of outbox.waiting()) {
+    localStorage[`chat.${boot.repo}.${other}.q:${key}`] = JSON.stringify({ key, text, local, at, tab: "-" });
+  }
+  reload();
+}
+
+export function reload() {
+  for (const { row } of outbox.waiting()) outbox.discard(row);
+  location.reload();
+}
+
+const ITEMS = {
   mono, take, delete: erase,
+  text: (row) => copy(log.body(row).textContent),
   only: (row) => log.filter(row.dataset.from),
   hide: (row) => scroll.keep(() => log.hide(row.dataset.id)),
 };

@@ -1,47 +1,36 @@
 // Attachments: chosen, dropped on the page or pasted; checked before anything is sent.
-import { $, boot, button, make, number } from "../dom.js";
-import { field, focus, write } from "../composer.js";
+import { $, boot, number, said } from "../dom.js";
+import { field, files, focus, write } from "../composer.js";
 import { banner } from "../status.js";
 
 const MB = 1024 * 1024;
 const HUGE_LINES = 40;
 const HUGE_TEXT = 4000;
-const list = $("chat-files");
-let chosen = [];
 
-export const isEmpty = () => !chosen.length;
-
-export function add(files) {
-  for (const file of files) {
+export function add(given) {
+  for (const file of given) {
     const { name, size } = file;
-    const isTooBig = size > boot.maxFile && `${name} is ${mb(size)}; the limit is ${mb(boot.maxFile)}.`;
-    const problem = size ? isTooBig : `${name} is empty and was not attached.`;
-    if (!problem) chosen.push(file);
-    const text = problem || `${name} (${size < MB ? `${Math.ceil(size / 1024)} KB` : mb(size)})`;
-    chip(text, problem ? "Close" : `Remove ${name}`, problem ? "bad" : "", file);
+    if (!size) chip(said("empty", name));
+    else if (size > boot.maxFile) chip(said("large", name, mb(size), mb(boot.maxFile)));
+    else {
+      files.push(file);
+      const item = chip(said("file", name, size < MB ? `${Math.ceil(size / 1024)} KB` : mb(size)));
+      item.lastChild.ariaLabel = `Remove ${name}`;
+      item.file = file;
+    }
   }
-}
-
-/** Attach a text that is too long for a message. */
-export const addText = (text) => add([new File([text], "paste.txt", { type: "text/plain" })]);
-
-/** Hand the files over, to be sent. */
-export function take() {
-  const files = chosen;
-  chosen = [];
-  list.replaceChildren();
-  return files;
+  focus();
 }
 
 const mb = (bytes) => `${Number((bytes / MB).toFixed(1))} MB`;
 
-function chip(content, ariaLabel, className, file) {
-  const item = make("li", { className }, content, button("×", () => {
-    chosen = chosen.filter((other) => other !== file);
+function chip(item) {
+  item.lastChild.onclick = () => {
+    if (item.file) files.splice(files.indexOf(item.file), 1);
     item.remove();
     focus();
-  }, { className: "ib", ariaLabel }));
-  list.append(item);
+  };
+  $("chat-files").append(item);
   return item;
 }
 
@@ -49,21 +38,20 @@ function chip(content, ariaLabel, className, file) {
 export function paste(text) {
   const lines = text.split("\n").length;
   if (lines < HUGE_LINES && text.length < HUGE_TEXT) return;
-  const attach = button(`Attach as paste.txt instead (${number(lines)} lines)`, () => {
-    write(field.value.replace(text.replace(/\r\n?/g, "\n"), ""));
+  const item = chip(said("paste", number(lines)));
+  item.firstChild.onclick = () => {
     item.remove();
-    addText(text);
-    focus();
-  }, { className: "lk" });
-  const item = chip(attach, "Close");
+    attach(text, field.value.replace(text.replace(/\r\n?/g, "\n"), ""));
+  };
 }
 
 /** A text is too long for a message. */
-export function tooLong(text) {
-  const sizes = [text.length, boot.maxText].map(number);
-  banner(`This message has ${sizes[0]} characters; the limit is ${sizes[1]}. `, ["Attach as a file", () => {
-    addText(text);
-    write("");
-    banner();
-  }]);
+export function addText() {
+  attach(field.value, "");
+  banner();
+}
+
+function attach(text, rest) {
+  write(rest);
+  add([new File([text], "paste.txt", { type: "text/plain" })]);
 }

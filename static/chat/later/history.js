@@ -11,11 +11,10 @@ const button = $("chat-older");
 const list = $("chat-log");
 
 /** Load a piece before the first message; tells whether there are more. */
-export async function older(_row, n = PIECE) {
+export async function older(n = PIECE) {
   const [first] = log.rows();
   if (button.hidden || button.disabled || !first) return false;
-  button.disabled = true;
-  list.ariaBusy = "true";
+  button.disabled = list.ariaBusy = true;
   try {
     const { msgs } = await ask(`before=${first.dataset.id}&n=${n}`);
     scroll.keep(() => {
@@ -25,10 +24,9 @@ export async function older(_row, n = PIECE) {
     button.hidden = msgs.length < n;
     if (button.hidden) $("chat-top").firstElementChild.textContent = $("chat-top").dataset.beginning;
   } catch (error) {
-    banner(error.refused ? error.message : "Older messages could not be loaded. Try again.");
+    banner(...(error.refused ? ["error", error.message] : ["older"]));
   }
-  button.disabled = false;
-  list.ariaBusy = "false";
+  button.disabled = list.ariaBusy = false;
   return !button.hidden;
 }
 
@@ -40,18 +38,16 @@ function cut(isAtEnd) {
   const surplus = all.length - MOST_ROWS;
   if (surplus <= 0) return;
   const far = isAtEnd ? all.slice(0, surplus) : all.slice(-PIECE - surplus, -PIECE);
+  const after = far.at(-1).nextSibling;
   if (isAtEnd) button.hidden = false;
-  else {
-    const after = far.at(-1).nextSibling;
-    if (after.className === "gap") log.recount(after, surplus + Number(after.dataset.count));
-    else log.gap(surplus, after);
-  }
-  for (const row of far) log.remove(row.dataset.id);
+  else if (after.className === "gap") log.recount(after, surplus + Number(after.dataset.count));
+  else log.gap(surplus, after);
+  log.remove(far);
 }
 
 /** Load all up to what was read. */
 export async function back() {
-  while (!isRead(log.rows()[0]) && (await older(null, 4 * PIECE)));
+  while (!isRead(log.rows()[0]) && (await older(4 * PIECE)));
   renew();
 }
 
@@ -60,13 +56,14 @@ export async function gap(row, opener) {
   const before = log.previous(row);
   const after = log.next(row);
   opener.disabled = true;
-  const query = before ? `around=${before.dataset.id}&n=50` : `before=${after.dataset.id}&n=50`;
-  const { msgs } = await ask(query).catch((error) => ({ msgs: [], ...banner(error.message) }));
+  const query = before ? `around=${before.dataset.id}` : `before=${after.dataset.id}`;
+  const { msgs } = await ask(`${query}&n=${PIECE}`).catch((error) => ({ msgs: [], ...banner("error", error.message) }));
   if (!before) msgs.reverse();
   scroll.keep(() => {
     const loaded = log.insert(msgs, row).length;
-    const isDone = loaded < 50 || (after && msgs.at(-1).msgid >= after.dataset.id);
+    const isDone = loaded < PIECE || (after && msgs.at(-1).msgid >= after.dataset.id);
     if (msgs.length && isDone) row.remove();
     else log.recount(row, row.dataset.count - loaded);
   });
+  opener.disabled = false;
 }

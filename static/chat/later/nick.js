@@ -1,14 +1,13 @@
 // The name that somebody chooses for himself in a room; this browser remembers it.
 import { $, boot, browser, on } from "../dom.js";
-import * as log from "../log.js";
+import { redraw } from "../log.js";
 
 const field = $("chat-nick");
 const own = boot.me;
 
 function use() {
   boot.me = field.value.trim().replace(/\s+/g, " ") || own;
-  $("chat-waiting").content.querySelector(".m-from").textContent = boot.me;
-  log.redraw();
+  redraw();
 }
 
 field.value = browser.get("nick") ?? "";
