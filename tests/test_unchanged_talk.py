@@ -100,7 +100,7 @@ def test_each_is_answered_without_being_rendered(
 ):
     tags = has(reader)
     monkeypatch.setattr(app.jinja_env, "get_or_select_template", None)
-    monkeypatch.setattr("repoweb.repository.loading._load", None)
+    monkeypatch.setattr("repoweb.repository.loading._follow", None)
 
     assert changed(reader, tags) == set()
 

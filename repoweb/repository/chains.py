@@ -23,7 +23,8 @@ _LINKS = (
     " LEFT JOIN delta USING(rid)"
 )
 _CONTENTS = (
-    "SELECT rid, content FROM blob WHERE rid IN (SELECT value FROM json_each(?))"
+    "SELECT rid, uuid, srcid, content FROM blob LEFT JOIN delta USING(rid)"
+    " WHERE rid IN (SELECT value FROM json_each(?))"
 )
 
 
@@ -47,11 +48,16 @@ def chains_of(
 
     Returns:
         What iterates over one of the chains, as `chain_of` does. Contents that are
-        known are None.
+        known are None, and those of artifacts that were stored in another way
+        between the queries.
     """
     links = {row[0]: tuple(row) for row in db.execute(_LINKS, (json.dumps(rids),))}
     needed = json.dumps(_needed(rids, links, knows))
-    contents = {row[0]: row[1] for row in db.execute(_CONTENTS, (needed,))}
+    contents = {
+        rid: content
+        for rid, name, source, content in db.execute(_CONTENTS, (needed,))
+        if (name, source) == (links[rid][1], links[rid][3])
+    }
 
     def walk(rid: int) -> Iterator[Row]:
         at: int | None = rid

@@ -39,7 +39,7 @@ def test_each_is_answered_without_being_rendered(
     first = {url: client.get(url, buffered=True) for url in urls}
     assert all(answer.status_code == 200 for answer in first.values())
     monkeypatch.setattr(app.jinja_env, "get_or_select_template", None)
-    monkeypatch.setattr("repoweb.repository.loading._load", None)
+    monkeypatch.setattr("repoweb.repository.loading._follow", None)
 
     second = {url: again(client, url, first[url]) for url in urls}
 

@@ -1,11 +1,12 @@
 """Loading artifacts: whole ones, chains of deltas, and those that are damaged."""
 
 import zlib
+from types import SimpleNamespace
 
 import pytest
 from deltas import delta_of
 
-from repoweb.repository import artifacts, loading
+from repoweb.repository import artifacts, chains, loading
 from repoweb.repository.connection import Reader
 from repoweb.repository.content import artifact_hash, compress
 from repoweb.repository.loading import (
@@ -153,32 +154,62 @@ def test_what_was_loaded_is_not_read_again(repository, put, monkeypatch):
     rid = put(b"hello")
     with repository.reading() as db:
         load(db, rid)
-    monkeypatch.delattr(loading._Stored, "content")
+    monkeypatch.delattr(loading, "_stored")
 
     with repository.reading() as db:
         assert load(db, rid) == b"hello"
 
 
-@pytest.mark.parametrize("several", [False, True])
 def test_what_becomes_a_delta_while_it_is_read_is_read_all_the_same(
-    repository, put, several, monkeypatch
+    repository, put, monkeypatch
 ):
     """A page is read while somebody saves its next version."""
     older, newer = put(b"one line\n" * 50), put(b"one line\n" * 50 + b"more\n")
-    execute, saved = Reader.execute, []
+    save = meanwhile(monkeypatch, repository, chains._CONTENTS)
+    save.run = lambda writer: deltify(writer, older, newer)
 
-    def save_meanwhile(db, sql, values=(), /):
-        if sql.startswith("SELECT rid, uuid, srcid, content") and not saved:
+    with repository.reading() as db:
+        found = load_each(db, [older])[older]
+
+    assert save.has_run
+    assert found == b"one line\n" * 50
+
+
+def test_what_becomes_whole_while_it_is_read_is_read_all_the_same(
+    repository, put, put_delta, monkeypatch
+):
+    source = put(b"hello there")
+    made = put_delta(b"hello world", source, 6)
+    monkeypatch.setattr(loading, "_HELD", 0)
+    save = meanwhile(monkeypatch, repository, "SELECT uuid, srcid, content")
+
+    def make_whole(writer):
+        content = compress(b"hello world")
+        writer.execute("UPDATE blob SET content=? WHERE rid=?", (content, made))
+        writer.execute("DELETE FROM delta WHERE rid=?", (made,))
+
+    save.run = make_whole
+
+    with repository.reading() as db:
+        assert load(db, made) == b"hello world"
+
+    assert save.has_run
+
+
+def meanwhile(monkeypatch, repository, query):
+    """Write to the repository, once, before somebody asks a certain query."""
+    state = SimpleNamespace(has_run=False)
+    execute = Reader.execute
+
+    def execute_later(db, sql, values=(), /):
+        if sql.startswith(query) and not state.has_run:
+            state.has_run = True
             with repository.writing() as writer:
-                saved.append(deltify(writer, older, newer))
+                state.run(writer)
         return execute(db, sql, values)
 
-    monkeypatch.setattr(Reader, "execute", save_meanwhile)
-    with repository.reading() as db:
-        found = load_each(db, [older])[older] if several else load(db, older)
-
-    assert saved == [True]
-    assert found == b"one line\n" * 50
+    monkeypatch.setattr(Reader, "execute", execute_later)
+    return state
 
 
 def test_several_are_loaded_as_each_of_them_is(repository, put, put_delta, read, sql):
