@@ -23,14 +23,16 @@ export function post({ key, text, local, file }, progress, give) {
   });
 }
 
-function judge({ status, responseText }, file) {
+function judge(request, file) {
+  const { status, responseText } = request;
   let answer = null;
   try { answer = JSON.parse(responseText); } catch { /* not from our server */ }
   const { code } = answer ?? {};
   if (status === 200 && answer?.msgid) return { stored: answer.msgid };
   if (code === "login") return { words: "Waiting for you to sign in", code };
   if (code === "csrf") return { words: "Waiting for connection", code };
-  if (status === 429) return { words: "Too many messages. Sending again in 10 s.", seconds: 10 };
+  const seconds = Number(request.getResponseHeader("Retry-After")) || 10;
+  if (status === 429) return { words: `Too many messages. Sending again in ${seconds} s.`, seconds };
   if (status >= 500) return { words: `The server had a problem (${status}). Trying again.` };
   if (status === 413 && !answer) {
     const what = file?.name ?? "the message";
