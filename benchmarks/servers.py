@@ -67,6 +67,8 @@ def make_repository(folder: Path, messages: int = 200) -> tuple[Path, list[str]]
     repository = Repository(path)
     with repository.writing() as db:
         db.execute("REPLACE INTO config(name, value) VALUES('chat-keep-count', 100000)")
+        # One user sends for all of them.
+        db.execute("REPLACE INTO config(name, value) VALUES('fx-chat-per-minute', 0)")
         code = store.project_code(db)
         name = cookie.cookie_name(db)
         cookies = []

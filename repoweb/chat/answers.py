@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from repoweb.chat.fossil_json import Field, record, string
 
 LOGIN, PERMISSION, CSRF, GONE, BUSY = "login", "perm", "csrf", "gone", "busy"
+RATE = "rate"
 
 
 @dataclass(frozen=True)

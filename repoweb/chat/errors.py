@@ -16,6 +16,7 @@ from repoweb.accounts.throttle import TooManyFailures
 from repoweb.chat import answers
 from repoweb.chat.blueprint import pages
 from repoweb.chat.incoming import BadMessage
+from repoweb.chat.rate import TooManyMessages
 from repoweb.chat.store import NotDeletable
 from repoweb.chat.streams import NoStreams
 from repoweb.repository.errors import RepositoryError
@@ -81,6 +82,14 @@ def bad_message(error: BadMessage) -> Response:
 def too_large(error: RequestEntityTooLarge) -> Response:
     """Refuse a form with more text than is ever read into memory."""
     return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error.description), "big")
+
+
+@pages.errorhandler(TooManyMessages)
+def too_many_messages(error: TooManyMessages) -> Response:
+    """Ask to send again later; the page does so by itself."""
+    answer = refusal(HTTPStatus.TOO_MANY_REQUESTS, str(error), answers.RATE)
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 @pages.errorhandler(NotDeletable)

@@ -51,7 +51,7 @@ def purge(db: sqlite3.Connection, rule: Rule, of: Tables = INSIDERS) -> int:
 
 def _old(db: sqlite3.Connection, rule: Rule, of: Tables) -> list[sqlite3.Row]:
     """List what goes, in the order of time, so that young messages are not read."""
-    if rule.days <= 0:
+    if rule.days <= 0 or not _may_be_old(db, rule, of):
         return []
     rows = db.execute(
         "SELECT msgid, xmsg, mtime<julianday('now')-? AS is_old"
@@ -59,6 +59,17 @@ def _old(db: sqlite3.Connection, rule: Rule, of: Tables) -> list[sqlite3.Row]:
         (rule.days, _first_kept(db, rule.count, of)),
     )
     return list(takewhile(lambda row: bool(row["is_old"]), rows))
+
+
+def _may_be_old(db: sqlite3.Connection, rule: Rule, of: Tables) -> bool:
+    """Whether the lowest message is old, and more may be there than always stay."""
+    row = db.execute(
+        "SELECT mtime<julianday('now')-?,"
+        f" (SELECT max(msgid) FROM {of.messages})-msgid>=? FROM {of.messages}"
+        " ORDER BY msgid LIMIT 1",
+        (rule.days, rule.count),
+    ).fetchone()
+    return bool(row and row[0] and row[1])
 
 
 def _first_kept(db: sqlite3.Connection, count: int, of: Tables) -> int:

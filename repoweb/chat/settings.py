@@ -89,6 +89,16 @@ MAX_TEXT = Setting(
     minimum=100,
     maximum=200_000,
 )
+PER_MINUTE = Setting(
+    "fx-chat-per-minute",
+    "Messages a minute",
+    "How many messages one user, or his programs, may send within a minute; the page"
+    " sends further ones as soon as there is room. 0 sets no limit, as Fossil does.",
+    600,
+    PAGE,
+    minimum=0,
+    maximum=1_000_000,
+)
 STREAMS = Setting(
     "fx-chat-streams",
     "Streams",
@@ -108,5 +118,6 @@ SETTINGS = (
     TIMELINE_USER,
     MAX_FILE,
     MAX_TEXT,
+    PER_MINUTE,
     STREAMS,
 )

@@ -8,6 +8,7 @@ from repoweb.chat import attachments, keys, schema
 from repoweb.chat.answers import Gap
 from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
+from repoweb.chat.rate import check_rate
 from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.errors import RepowebError
 
@@ -64,14 +65,27 @@ class Stored:
 
 
 def append(
-    db: sqlite3.Connection, new: NewMessage, rule: Rule, of: Tables = INSIDERS
+    db: sqlite3.Connection,
+    new: NewMessage,
+    rule: Rule,
+    of: Tables = INSIDERS,
+    *,
+    per_minute: int = 0,
 ) -> Stored:
-    """Store a message, unless one with its key is there; purge old ones first."""
+    """Store a message, unless one with its key is there; purge old ones first.
+
+    Args:
+        per_minute: how many its poster may send within a minute; 0 for any number.
+
+    Raises:
+        TooManyMessages: he has sent so many.
+    """
     schema.make_ready(db, of)
     if new.key:
         known = keys.find(db, new.poster, new.key, of)
         if known is not None:
             return Stored(known, repeated=True)
+    check_rate(db, new.poster, per_minute)
     purge(db, rule, of)
     msgid = insert(db, new, of)
     if new.key:

@@ -19,7 +19,7 @@ from repoweb.chat.purge import Rule
 from repoweb.chat.releases import news_for
 from repoweb.chat.render import Form
 from repoweb.chat.search import Found, search
-from repoweb.chat.settings import INITIAL_HISTORY, POLL_TIMEOUT
+from repoweb.chat.settings import INITIAL_HISTORY, PER_MINUTE, POLL_TIMEOUT
 from repoweb.chat.store import News
 from repoweb.chat.terms import Terms
 from repoweb.chat.waiter import PollWaiter
@@ -102,8 +102,10 @@ def send() -> BaseResponse:
     new = incoming.read_message(database(), request, current_user().name)
     if new is None:
         return _sent()
+    rule = Rule.read(database())
+    most = int(settings.read(database(), PER_MINUTE))
     with repository().writing() as db:
-        stored = store.append(db, new, Rule.read(db))
+        stored = store.append(db, new, rule, per_minute=most)
     chat().hub.announce()
     return _sent(stored)
 

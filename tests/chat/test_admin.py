@@ -23,6 +23,7 @@ FOSSILS = {
 FORM = FOSSILS | {
     "fx-chat-max-file": "10",
     "fx-chat-max-text": "40000",
+    "fx-chat-per-minute": "600",
     "fx-chat-streams": "1",
 }
 

@@ -446,7 +446,7 @@ def test_switching_it_on_at_the_administration_begins_at_once(
         for pair in (
             "chat-initial-history=50 chat-keep-count=50 chat-keep-days=7"
             " chat-poll-timeout=420 chat-alert-sound=alerts/plunk.wav"
-            " fx-chat-max-file=10 fx-chat-max-text=40000"
+            " fx-chat-max-file=10 fx-chat-max-text=40000 fx-chat-per-minute=600"
             f" chat-timeline-user={ROBOT}"
         ).split()
     )

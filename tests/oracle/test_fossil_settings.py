@@ -47,6 +47,7 @@ def test_what_is_set_on_repowebs_page_fossil_reads(fossil, path, repoweb, visit)
         "chat-alert-sound": "alerts/plunk.wav",
         "fx-chat-max-file": "10",
         "fx-chat-max-text": "40000",
+        "fx-chat-per-minute": "600",
     }
 
     assert drh.post("Admin/Chat", **form).status == 200
