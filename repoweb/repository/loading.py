@@ -59,37 +59,96 @@ class _Link:
     stored: bytes | None
 
 
-def load(db: sqlite3.Connection, rid: int, *, verify: bool = True) -> bytes:
+def load(db: sqlite3.Connection, rid: int) -> bytes:
     """Return the content of an artifact.
-
-    Args:
-        db: a reading connection, whose cache knows and learns contents, or another.
-        rid: of the artifact.
-        verify: whether to compare the checksum of the last delta. Without that, some
-            artifact that is made from this one has to be loaded with it.
 
     Raises:
         ArtifactMissing: there is none.
         ArtifactError: it, or one that it is a delta of, is damaged or too large.
     """
-    chain, content = _chain(db, rid)
+    return _load(db, _chain(db, rid), verify=True)
+
+
+class Series:
+    """Loads artifacts most of which are made from one another, as versions of a file.
+
+    A checksum is compared only at the end of each chain, as for the deltas between:
+    `verify` has to be called after the last one.
+    """
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._loaded: list[str] = []
+        self._ends: dict[str, int] = {}
+
+    def load(self, rid: int) -> bytes:
+        """Return the content of an artifact.
+
+        Raises:
+            ArtifactError: as `load`; nothing that was loaded before is to be used.
+        """
+        try:
+            chain = _chain(self._db, rid)
+            content = _load(self._db, chain, verify=False)
+        except ArtifactError:
+            _drop(self._db, self._loaded)
+            raise
+        made = [link.hash for link in chain.links]
+        for name in (chain.base, *made):
+            self._ends.pop(name, None)
+        if made:
+            self._ends[chain.name] = rid
+        self._loaded += made
+        return content
+
+    def verify(self) -> None:
+        """Compare the checksums of what nothing else was made from.
+
+        Raises:
+            ArtifactError: one is wrong.
+        """
+        try:
+            for name, rid in self._ends.items():
+                _drop(self._db, [name])
+                load(self._db, rid)
+        except ArtifactError:
+            _drop(self._db, self._loaded)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """What an artifact is made of.
+
+    Args:
+        name: its hash.
+        links: its deltas, the last of which is to be applied first. Without a known
+            content, the last is no delta, but stored as a whole.
+        base: the hash of the known content, or "".
+        known: a content from the cache.
+    """
+
+    name: str
+    links: list[_Link]
+    base: str = ""
+    known: bytes | None = None
+
+
+def _load(db: sqlite3.Connection, chain: _Chain, *, verify: bool) -> bytes:
+    content, deltas = chain.known, chain.links
     try:
         if content is None:
-            content = _stored(db, chain[-1])
-            _keep(db, chain.pop().hash, content)
-        return _unroll(db, chain, content, verify=verify)
+            content, deltas = _stored(db, deltas[-1]), deltas[:-1]
+            _keep(db, chain.links[-1].hash, content)
+        return _unroll(db, deltas, content, verify=verify)
     except (BadContent, DeltaError) as error:
-        _drop(db, chain)  # what was made on the way may be wrong, too
-        raise ArtifactError(hash_of(db, rid), str(error)) from error
+        made = [link.hash for link in deltas]
+        _drop(db, made)  # what was made on the way may be wrong, too
+        raise ArtifactError(chain.name, str(error)) from error
 
 
-def _chain(db: sqlite3.Connection, rid: int) -> tuple[list[_Link], bytes | None]:
-    """Follow the deltas to a content that is cached, or else to one that is stored.
-
-    Returns:
-        The deltas, the last of which is to be applied first, and the cached content;
-        without that the end of the chain is stored as a whole.
-    """
+def _chain(db: sqlite3.Connection, rid: int) -> _Chain:
+    """Follow the deltas to a content that is cached, or else to one that is stored."""
     chain: list[_Link] = []
     seen: set[int] = set()
     held = 0
@@ -101,8 +160,8 @@ def _chain(db: sqlite3.Connection, rid: int) -> tuple[list[_Link], bytes | None]
             if size < 0:
                 raise ArtifactMissing(name, "its content has not been received")
             if (content := _cached(db, name)) is not None:
-                return chain, content
-            held += len(stored or b"")
+                return _Chain(chain[0].hash if chain else name, chain, name, content)
+            held += len(stored) if isinstance(stored, bytes) else 0
             keeps = held < _HELD or source is None
             chain.append(_Link(at, name, stored if keeps else None))
             seen.add(at)
@@ -110,7 +169,7 @@ def _chain(db: sqlite3.Connection, rid: int) -> tuple[list[_Link], bytes | None]
                 raise ArtifactError(chain[0].hash, "its deltas do not end")
     finally:
         rows.close()
-    return chain, None
+    return _Chain(chain[0].hash, chain)
 
 
 def load_by_hash(db: sqlite3.Connection, name: str) -> bytes:
@@ -183,7 +242,7 @@ def _keep(db: sqlite3.Connection, name: str, content: bytes) -> None:
         db.caches.contents.put(name, content, len(content))
 
 
-def _drop(db: sqlite3.Connection, chain: list[_Link]) -> None:
+def _drop(db: sqlite3.Connection, names: list[str]) -> None:
     if isinstance(db, Reader):
-        for link in chain:
-            db.caches.contents.drop(link.hash)
+        for name in names:
+            db.caches.contents.drop(name)
