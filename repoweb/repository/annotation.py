@@ -16,8 +16,9 @@ from time import monotonic
 from repoweb.repository.common import Lines, common_runs
 from repoweb.repository.connection import Reader
 from repoweb.repository.history import Version, of_file, on_way, primary_line
-from repoweb.repository.loading import hash_of, load
+from repoweb.repository.loading import hash_of
 from repoweb.repository.paths import shortest
+from repoweb.repository.series import Series
 
 SECONDS = 1.0
 """How long versions are looked at, unless more is asked for; Fossil's limit."""
@@ -126,18 +127,20 @@ def _walk(
     db: sqlite3.Connection, versions: list[Version], limit: Limit, *, ignore_space: bool
 ) -> Annotation:
     end = None if limit.seconds is None else monotonic() + limit.seconds
-    content = load(db, versions[0].fid)
+    series = Series(db)
+    content = series.load(versions[0].fid)
     search = _Search(text_of(content, ignore_space=ignore_space))
     seen = 1
     for at, version in enumerate(versions[1:]):
         late = end is not None and at >= _LEAST and monotonic() > end
         if late or (limit.versions is not None and seen >= limit.versions):
             break
-        older = load(db, version.fid) if version.fid else b""
+        older = series.load(version.fid) if version.fid else b""
         search.step(at, text_of(older, ignore_space=ignore_space))
         seen += 1
         if not search.open:
             break
+    series.verify()
     complete = not search.open or seen == len(versions)
     return Annotation(content, versions[:seen], search.sources, complete)
 
@@ -187,15 +190,13 @@ class _Search:
     def step(self, at: int, older: bytes) -> None:
         """Compare with the version before; what it lacks was made by version `at`."""
         newer = self._text
-        start, first = _equal_start(older, newer)
-        end, last = _equal_end(older[start:], newer[start:])
-        stop = len(self._places) - last
+        start = _equal_start(older, newer)
+        end = _equal_end(older[start:], newer[start:])
+        lines = lines_of(newer[start : len(newer) - end])
+        first = newer.count(b"\n", 0, start)
+        stop = first + len(lines)
         left = self._places[first:stop]
-        known = self._compared(
-            lines_of(older[start : len(older) - end]),
-            lines_of(newer[start : len(newer) - end]),
-            left,
-        )
+        known = self._compared(lines_of(older[start : len(older) - end]), lines, left)
         for place in left:
             if place >= 0:
                 self.sources[place] = at
@@ -215,8 +216,8 @@ class _Search:
         return known
 
 
-def _equal_start(a: bytes, b: bytes) -> tuple[int, int]:
-    """Measure the equal lines at the beginning of two texts, in bytes and in lines."""
+def _equal_start(a: bytes, b: bytes) -> int:
+    """Measure the equal lines at the beginning of two texts, in bytes."""
     low, high = 0, min(len(a), len(b)) + 1
     while high - low > 1:
         middle = (low + high) // 2
@@ -224,12 +225,11 @@ def _equal_start(a: bytes, b: bytes) -> tuple[int, int]:
             low = middle
         else:
             high = middle
-    start = a.rfind(b"\n", 0, low) + 1
-    return start, a.count(b"\n", 0, start)
+    return a.rfind(b"\n", 0, low) + 1
 
 
-def _equal_end(a: bytes, b: bytes) -> tuple[int, int]:
-    """Measure the equal lines at the end of two texts, in bytes and in lines."""
+def _equal_end(a: bytes, b: bytes) -> int:
+    """Measure the equal lines at the end of two texts, in bytes."""
     low, high = 0, min(len(a), len(b)) + 1
     while high - low > 1:
         middle = (low + high) // 2
@@ -238,6 +238,4 @@ def _equal_end(a: bytes, b: bytes) -> tuple[int, int]:
         else:
             high = middle
     start = a.find(b"\n", len(a) - low) + 1
-    end = len(a) - start if start else 0
-    lines = a.count(b"\n", len(a) - end)
-    return end, lines + bool(end and not a.endswith(b"\n"))
+    return len(a) - start if start else 0

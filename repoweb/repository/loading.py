@@ -57,24 +57,49 @@ class _Link:
     stored: bytes | None
 
 
-def load(db: sqlite3.Connection, rid: int, *, verify: bool = True) -> bytes:
-    """Return the content of an artifact.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A content, and what it was made of.
 
     Args:
-        db: a reading connection, whose cache knows and learns contents, or another.
-        rid: of the artifact.
-        verify: whether to compare the checksum of the last delta. Without that, some
-            artifact that is made from this one has to be loaded with it.
+        name: its hash.
+        base: the hash of the content that was known, or is stored as a whole.
+        links: the hashes of what was made of that, the content's own included.
+    """
+
+    content: bytes
+    name: str
+    base: str
+    links: list[str]
+
+
+def load(db: sqlite3.Connection, rid: int) -> bytes:
+    """Return the content of an artifact.
 
     Raises:
         ArtifactMissing: there is none.
         ArtifactError: it, or one that it is a delta of, is damaged or too large.
     """
+    return make(db, rid).content
+
+
+def make(db: sqlite3.Connection, rid: int, *, verify: bool = True) -> Made:
+    """Load an artifact, and tell what it was made of.
+
+    Args:
+        db: a reading connection, whose cache knows and learns contents, or another.
+        rid: of the artifact.
+        verify: whether to compare the checksum of the last delta. Without that,
+            something that is made of this one has to be loaded with it.
+
+    Raises:
+        ArtifactError: as `load`.
+    """
     for _ in range(_ATTEMPTS):
         try:
             with closing(chain_of(db, rid)) as rows:
-                chain, content = _follow(db, rows)
-            return _make(db, chain, content, verify=verify)
+                chain, known = _follow(db, rows)
+            return _make(db, chain, known, verify=verify)
         except _Moved:
             continue
     raise ArtifactError(hash_of(db, rid), "it is being written all the time")
@@ -99,7 +124,7 @@ def load_each(
 
 def _make_or_load(db: sqlite3.Connection, rid: int, rows: Iterable[Row]) -> bytes:
     try:
-        return _make(db, *_follow(db, rows), verify=True)
+        return _make(db, *_follow(db, rows), verify=True).content
     except _Moved:
         return load(db, rid)
 
@@ -110,8 +135,8 @@ def _follow(
     """Follow the deltas to a content that is cached, or else to one that is stored.
 
     Returns:
-        The deltas, the last of which is to be applied first, and the cached content;
-        without that the end of the chain is stored as a whole.
+        The chain, and the content of its last link if that is cached; without that
+        the last is stored as a whole.
     """
     chain: list[_Link] = []
     seen: set[int] = set()
@@ -123,7 +148,7 @@ def _follow(
             raise ArtifactMissing(name, "its content has not been received")
         if (content := _cached(db, name)) is not None:
             return [*chain, _Link(rid, name, source, None)], content
-        held += len(stored or b"")
+        held += len(stored) if isinstance(stored, bytes) else 0
         keeps = held < _HELD or source is None
         chain.append(_Link(rid, name, source, stored if keeps else None))
         seen.add(rid)
@@ -133,18 +158,21 @@ def _follow(
 
 
 def _make(
-    db: sqlite3.Connection, chain: list[_Link], content: bytes | None, *, verify: bool
-) -> bytes:
-    """Make the first artifact of a chain from the last, whose content may be known."""
-    *deltas, whole = chain
+    db: sqlite3.Connection, chain: list[_Link], known: bytes | None, *, verify: bool
+) -> Made:
+    """Make the first artifact of a chain from the last."""
+    *deltas, base = chain
+    made = [link.hash for link in deltas]
     try:
+        content = known
         if content is None:
-            content = _stored(db, whole)
-            _keep(db, whole.hash, content)
-        return _unroll(db, deltas, content, verify=verify)
+            content = _stored(db, base)
+            _keep(db, base.hash, content)
+        content = _unroll(db, deltas, content, verify=verify)
     except (BadContent, DeltaError) as error:
-        _drop(db, deltas)  # what was made on the way may be wrong, too
+        forget(db, made)  # what was made on the way may be wrong, too
         raise ArtifactError(chain[0].hash, str(error)) from error
+    return Made(content, chain[0].hash, base.hash, made)
 
 
 def load_by_hash(db: sqlite3.Connection, name: str) -> bytes:
@@ -224,7 +252,8 @@ def _keep(db: sqlite3.Connection, name: str, content: bytes) -> None:
         db.caches.contents.put(name, content, len(content))
 
 
-def _drop(db: sqlite3.Connection, chain: list[_Link]) -> None:
+def forget(db: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Take contents out of the cache that may be wrong."""
     if isinstance(db, Reader):
-        for link in chain:
-            db.caches.contents.drop(link.hash)
+        for name in names:
+            db.caches.contents.drop(name)

@@ -15,6 +15,7 @@ from repoweb.repository.loading import (
     load,
     load_each,
 )
+from repoweb.repository.series import Series
 from repoweb.repository.writing.deltify import deltify
 
 
@@ -121,6 +122,7 @@ def test_an_unknown_number_is_missing(read):
         (1 << 31).to_bytes(4, "big") + zlib.compress(b"hello"),
         None,
         "text",
+        5,
     ],
 )
 def test_a_damaged_content_is_named(put, read, sql, stored):
@@ -148,6 +150,48 @@ def test_a_wrong_checksum_spoils_what_is_made_of_it(put, put_delta, read):
     for _ in range(2):  # the second time nothing comes from the cache
         with pytest.raises(ArtifactError, match="checksum"):
             read(rid)
+
+
+def test_versions_are_verified_by_what_is_made_from_them(repository, put, put_delta):
+    rids = [put(b"hello there")]
+    rids += [put_delta(b"hello world", rids[0], 6)]
+    rids += [put_delta(b"hello w", rids[1], 7), put_delta(b"hello wood", rids[1], 7)]
+
+    with repository.reading() as db:
+        series = Series(db)
+        contents = [series.load(rid) for rid in rids]
+        series.verify()
+
+    assert contents == [b"hello there", b"hello world", b"hello w", b"hello wood"]
+
+
+def test_a_wrong_version_spoils_the_series(repository, put, put_delta, read):
+    source = put(b"hello there")
+    good = delta_of([(0, 6), b"world"], b"hello world")
+    wrong = put_delta(b"hello world", source, 6, delta=good[:-2] + b"~;")
+
+    with repository.reading() as db:
+        series = Series(db)
+        series.load(source)
+        series.load(wrong)
+        with pytest.raises(ArtifactError, match="checksum"):
+            series.verify()
+    with pytest.raises(ArtifactError, match="checksum"):
+        read(wrong)
+
+
+def test_a_series_with_a_missing_version_keeps_nothing(repository, put, put_delta):
+    source = put(b"hello there")
+    good = delta_of([(0, 6), b"world"], b"hello world")
+    wrong = put_delta(b"hello world", source, 6, delta=good[:-2] + b"~;")
+    name = artifact_hash(b"hello world")
+
+    with repository.reading() as db:
+        series = Series(db)
+        assert series.load(wrong) == b"hello world"
+        with pytest.raises(ArtifactMissing):
+            series.load(999)
+        assert db.caches.contents.get(name) is None
 
 
 def test_what_was_loaded_is_not_read_again(repository, put, monkeypatch):
