@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import cast
 
 from repoweb.accounts.capabilities import (
@@ -30,6 +31,12 @@ _LOGIN = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff/\"'<>]{1,80}")
 _EXPIRES = re.compile(r"expires (20\d\d-\d\d-\d\d)", re.IGNORECASE)
 _COOKIE_BYTES = 25
 _LEAST_COOKIE = 30  # characters; Fossil hands out a new one in place of a shorter one
+
+
+_Pairs = tuple[tuple[str, str], ...]
+
+_CAPS_KEPT = 1000
+"""What the letters of a row come to is worked out once; most users share some."""
 
 
 class AccountError(RepowebError):
@@ -112,11 +119,12 @@ def _special_letters(db: sqlite3.Connection) -> Mapping[str, str]:
 
 def letters_of(db: sqlite3.Connection, cap: str, *, logged_in: bool) -> Letters:
     """Compute what users with such letters may do, see `capabilities.effective`."""
+    return _letters(cap, logged_in, tuple(special_letters(db).items()))
 
-    def find(db: sqlite3.Connection) -> Letters:
-        return effective(cap, special_letters(db), logged_in=logged_in)
 
-    return recall(db, ("accounts.letters", cap, logged_in), find)
+@lru_cache(_CAPS_KEPT)
+def _letters(cap: str, logged_in: bool, special: _Pairs) -> Letters:
+    return effective(cap, dict(special), logged_in=logged_in)
 
 
 def every(db: sqlite3.Connection) -> list[Account]:

@@ -153,11 +153,14 @@ def _choose(db: sqlite3.Connection, at: int, of: Tables, rule: Rule) -> Shown:
 def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
     """Collect what is the same for all users and, but for the rule, in all rooms."""
     code = accounts.project_code(db).encode()
+    history, timeout, text, file = settings.read_several(
+        db, INITIAL_HISTORY, POLL_TIMEOUT, MAX_TEXT, MAX_FILE
+    )
     return {
-        "history": int(settings.read(db, INITIAL_HISTORY)),
-        "pollTimeout": int(settings.read(db, POLL_TIMEOUT)),
-        "maxText": int(settings.read(db, MAX_TEXT)),
-        "maxFile": int(float(settings.read(db, MAX_FILE)) * MIB),
+        "history": int(history),
+        "pollTimeout": int(timeout),
+        "maxText": int(text),
+        "maxFile": int(float(file) * MIB),
         "keepDays": rule.days,
         "keepCount": rule.count,
         "ver": version_of(current_app),

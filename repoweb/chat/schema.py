@@ -3,7 +3,7 @@
 import sqlite3
 
 from repoweb.chat.tables import INSIDERS, Tables
-from repoweb.repository.connection import recall
+from repoweb.repository.connection import recall_of_schema
 from repoweb.repository.script import statements
 from repoweb.settings import read_text
 
@@ -66,7 +66,7 @@ def is_ready(db: sqlite3.Connection) -> bool:
     The index is not asked for: `fossil rebuild` drops it, and would be followed
     by a write of ours, at which Fossil's next command might fail.
     """
-    return recall(db, "chat.ready", _has_tables)
+    return recall_of_schema(db, "chat.ready", _has_tables)
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:
@@ -112,13 +112,15 @@ def index_is_in_step(db: sqlite3.Connection, of: Tables = INSIDERS) -> bool:
     lowest or the highest number: it appends rows, a deletion appends one too,
     and its purge removes the lowest ones. So two numbers of each table tell.
     """
-    ends = "SELECT (SELECT min({0}) FROM {1}), (SELECT max({0}) FROM {1})"
-    chat = db.execute(ends.format("msgid", of.messages)).fetchone()
+    messages, sizes = of.messages, f"{of.index}_docsize"
+    query = (
+        f"SELECT (SELECT min(msgid) FROM {messages}) IS (SELECT min(id) FROM {sizes})"
+        f" AND (SELECT max(msgid) FROM {messages}) IS (SELECT max(id) FROM {sizes})"
+    )
     try:
-        index = db.execute(ends.format("id", f"{of.index}_docsize")).fetchone()
+        return bool(db.execute(query).fetchone()[0])
     except sqlite3.OperationalError:  # no such table: `fossil rebuild` drops it
         return False
-    return tuple(chat) == tuple(index)
 
 
 def rebuild_index(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
