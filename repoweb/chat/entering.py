@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from repoweb.chat import attachments, robot, schema
+from repoweb.chat import attachments, robot, schema, tokens
 from repoweb.chat.blueprint import chat
 from repoweb.chat.purge import Rule, count_old, purge
 from repoweb.repository.errors import RepositoryError
@@ -51,6 +51,7 @@ def _keep_house() -> None:
         with repository().writing() as db:
             schema.make_ready(db)
             purge(db, rule)
+            tokens.revoke_lost(db)
             attachments.measure_new(db)
     if robot.catch_up(repository()):
         chat().hub.announce()
@@ -59,4 +60,9 @@ def _keep_house() -> None:
 def _is_something_due(rule: Rule) -> bool:
     db = database()
     in_step = schema.index_is_in_step(db)
-    return bool(not in_step or count_old(db, rule) or attachments.unmeasured(db))
+    return bool(
+        not in_step
+        or count_old(db, rule)
+        or attachments.unmeasured(db)
+        or tokens.have_lost_users(db)
+    )

@@ -48,7 +48,8 @@ CREATE TABLE IF NOT EXISTS fx_chattoken(
   made_by TEXT,
   made_at INTEGER,  -- Unix times
   used_at INTEGER,  -- rounded down to hours, or NULL
-  revoked_at INTEGER
+  revoked_at INTEGER,
+  uid INTEGER       -- his number, which another one with his login has not
 );
 """
 _OF_MESSAGES = ("fx_chatkey", "fx_chatfile", "fx_chatread")
@@ -71,13 +72,14 @@ def is_ready(db: sqlite3.Connection) -> bool:
 
 def _has_tables(db: sqlite3.Connection) -> bool:
     marks = ",".join("?" * len(_SIDE_NAMES))
-    columns, tables = db.execute(
+    columns, own, tables = db.execute(
         "SELECT (SELECT count(*) FROM pragma_table_info('chat')"
         "  WHERE name IN ('lmtime', 'mdel')),"
+        " (SELECT count(*) FROM pragma_table_info('fx_chattoken') WHERE name='uid'),"
         f" (SELECT count(*) FROM sqlite_schema WHERE name IN ({marks}))",
         _SIDE_NAMES,
     ).fetchone()
-    return bool(columns == 2 and tables == len(_SIDE_NAMES))  # noqa: PLR2004
+    return bool(columns == 2 and own and tables == len(_SIDE_NAMES))  # noqa: PLR2004
 
 
 def make_ready(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
@@ -94,15 +96,22 @@ def make_ready(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
 def _make_tables(db: sqlite3.Connection) -> None:
     for statement in statements(_SIDE_TABLES):
         db.execute(statement)
-    columns = {
-        row[0] for row in db.execute("SELECT name FROM pragma_table_info('chat')")
-    }
+    if "uid" not in _columns(db, "fx_chattoken"):
+        db.execute("ALTER TABLE fx_chattoken ADD COLUMN uid INTEGER")
+        his = "SELECT uid FROM user WHERE user.login=fx_chattoken.login"
+        db.execute(f"UPDATE fx_chattoken SET uid=({his})")
+    columns = _columns(db, "chat")
     if not columns:
         db.execute(CHAT)
         forget_messages(db)
     for name, kind in (("mdel", "INT"), ("lmtime", "TEXT")):
         if columns and name not in columns:
             db.execute(f"ALTER TABLE chat ADD COLUMN {name} {kind}")
+
+
+def _columns(db: sqlite3.Connection, table: str) -> set[str]:
+    rows = db.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return {row[0] for row in rows}
 
 
 def index_is_in_step(db: sqlite3.Connection, of: Tables = INSIDERS) -> bool:
