@@ -12,6 +12,7 @@ from repoweb.chat import store
 from repoweb.chat.page import emptiness
 from repoweb.chat.purge import Rule
 from repoweb.chat.render import Form, Renderer
+from repoweb.chat.tables import INSIDERS, Tables
 
 MOST_SHOWN = 2000
 """Of a day with more messages, only the newest are shown."""
@@ -31,7 +32,11 @@ class Day:
 
 
 def day_context(
-    db: sqlite3.Connection, renderer: Renderer, form: Form, name: str
+    db: sqlite3.Connection,
+    renderer: Renderer,
+    form: Form,
+    name: str,
+    of: Tables = INSIDERS,
 ) -> dict[str, Any]:
     """Collect what the page of a day shows.
 
@@ -40,15 +45,15 @@ def day_context(
     """
     now = datetime.now(UTC)
     day = _parse(name, now.date())
-    messages = store.of_day(db, day.isoformat(), MOST_SHOWN)
-    others = [Day(*row) for row in store.days(db)]
+    messages = store.of_day(db, day.isoformat(), MOST_SHOWN, of)
+    others = [Day(*row) for row in store.days(db, of)]
     this = next((d.count for d in others if d.date == day.isoformat()), 0)
     return {
         "day": day,
         "count": this,
         "rows": renderer.rows(db, messages, form),
         "left_out": this - len(messages),
-        "emptiness": emptiness(db, Rule.read(db)) if not others else "",
+        "emptiness": emptiness(db, Rule.read(db), of) if not others else "",
         "before": [d for d in others if d.date < day.isoformat()][-1:],
         "behind": [d for d in others if d.date > day.isoformat()][:1],
         "seconds": REFRESH_SECONDS if day == now.date() else 0,

@@ -53,15 +53,20 @@ class Shown:
     gone: str = ""
 
 
-def page_context(
-    db: sqlite3.Connection, renderer: Renderer, user: User, form: Form, at: int = 0
+def page_context(  # noqa: PLR0913, PLR0917 - each is something else
+    db: sqlite3.Connection,
+    renderer: Renderer,
+    user: User,
+    form: Form,
+    at: int = 0,
+    of: Tables = INSIDERS,
 ) -> dict[str, Any]:
     """Collect the first messages and what the script needs to know.
 
     Args:
         at: the number of the message that a link leads to, or 0.
     """
-    context = context_of(db, renderer, user, form, at, INSIDERS, Rule.read(db))
+    context = context_of(db, renderer, user, form, at, of, Rule.read(db))
     context |= {"room": None, "reason": READ_ONLY}
     context["boot"] |= {
         "me": user.name,

@@ -57,6 +57,22 @@ _OF_MESSAGES = ("fx_chatkey", "fx_chatfile", "fx_chatread")
 
 _SIDE_NAMES = (*_OF_MESSAGES, "fx_chattoken")
 
+_COLUMNS = [
+    "msgid",
+    "mtime",
+    "lmtime",
+    "xfrom",
+    "xmsg",
+    "fname",
+    "fmime",
+    "mdel",
+    "file",
+]
+_WITHOUT = {
+    "fx_chatkey": "NULL AS msgid, NULL AS k",
+    "fx_chatfile": "NULL AS msgid, NULL AS iw, NULL AS ih, NULL AS nl",
+}
+
 _HIGHEST = 2**63 - 1
 _TOKENIZERS = ("porter", "unicode61", "trigram")
 
@@ -80,6 +96,23 @@ def _has_tables(db: sqlite3.Connection) -> bool:
         _SIDE_NAMES,
     ).fetchone()
     return bool(columns == 2 and own and tables == len(_SIDE_NAMES))  # noqa: PLR2004
+
+
+def as_they_are(db: sqlite3.Connection) -> Tables:
+    """Return what to read instead of tables that cannot be made or migrated.
+
+    What is missing is empty there.
+    """
+    query = "SELECT name FROM sqlite_schema WHERE type='table'"
+    tables = {row[0] for row in db.execute(query).fetchall()}
+    columns = _columns(db, "chat")
+    every = [c if c in columns else f"NULL AS {c}" for c in _COLUMNS]
+    chat = f"(SELECT {', '.join(every)}" + (" FROM chat)" if columns else " WHERE 0)")
+    keys, files = (
+        name if name in tables else f"(SELECT {row} WHERE 0)"
+        for name, row in _WITHOUT.items()
+    )
+    return Tables(chat, INSIDERS.index, keys, files, numbered=False)
 
 
 def make_ready(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:

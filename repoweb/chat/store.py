@@ -218,6 +218,8 @@ def last_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
 
 def highest_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
     """Return the highest number that was ever given, to deleted messages too."""
+    if not of.numbered:
+        return last_id(db, of)
     query = (
         f"SELECT max(coalesce((SELECT max(msgid) FROM {of.messages}), 0), coalesce("
         "(SELECT max(seq) FROM sqlite_sequence WHERE name=?), 0))"
