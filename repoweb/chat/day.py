@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.exceptions import NotFound
 
-from repoweb.chat import store
+from repoweb.chat import days, store
 from repoweb.chat.page import emptiness
 from repoweb.chat.purge import Rule
 from repoweb.chat.render import Form, Renderer
@@ -46,16 +46,18 @@ def day_context(
     now = datetime.now(UTC)
     day = _parse(name, now.date())
     messages = store.of_day(db, day.isoformat(), MOST_SHOWN, of)
-    others = [Day(*row) for row in store.days(db, of)]
-    this = next((d.count for d in others if d.date == day.isoformat()), 0)
+    this = days.count(db, day.isoformat(), of)
+    before = days.day_before(db, day.isoformat(), of)
+    behind = days.day_behind(db, day.isoformat(), of)
+    is_empty = not (this or before or behind)
     return {
         "day": day,
         "count": this,
         "rows": renderer.rows(db, messages, form),
         "left_out": this - len(messages),
-        "emptiness": emptiness(db, Rule.read(db), of) if not others else "",
-        "before": [d for d in others if d.date < day.isoformat()][-1:],
-        "behind": [d for d in others if d.date > day.isoformat()][:1],
+        "emptiness": emptiness(db, Rule.read(db), of) if is_empty else "",
+        "before": [Day(before, days.count(db, before, of))] if before else [],
+        "behind": [Day(behind, days.count(db, behind, of))] if behind else [],
         "seconds": REFRESH_SECONDS if day == now.date() else 0,
         "now": now,
     }
