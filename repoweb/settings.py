@@ -18,13 +18,30 @@ class BadSetting(RepowebError):
 
 def read(db: sqlite3.Connection, setting: Setting) -> Value:
     """Return the value in its type; an unreadable row counts as the default."""
-    text = read_text(db, setting.name)
+    return _value(setting, read_text(db, setting.name))
+
+
+def _value(setting: Setting, text: str | None) -> Value:
     if text is None:
         return setting.default
     try:
         return parse(setting, text)
     except BadSetting:
         return setting.default
+
+
+def read_several(db: sqlite3.Connection, *settings: Setting) -> list[Value]:
+    """Return several values in their types, with one query."""
+    names = tuple(setting.name for setting in settings)
+
+    def find(db: sqlite3.Connection) -> dict[str, str]:
+        marks = ",".join("?" * len(names))
+        query = f"SELECT name, value FROM config WHERE name IN ({marks})"
+        rows = db.execute(query, names).fetchall()
+        return {row[0]: str(row[1]) for row in rows if row[1] is not None}
+
+    texts = recall(db, ("config", names), find)
+    return [_value(setting, texts.get(setting.name)) for setting in settings]
 
 
 def read_text(db: sqlite3.Connection, name: str) -> str | None:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import cast
 
 from repoweb.accounts.capabilities import (
@@ -18,7 +19,7 @@ from repoweb.accounts.capabilities import (
 from repoweb.errors import RepowebError
 from repoweb.repository.connection import recall
 from repoweb.repository.password import hash_password
-from repoweb.settings import read_text
+from repoweb.settings import read_text, write_text
 
 _COLUMNS = (
     "uid, login, coalesce(pw,'') AS password, coalesce(cap,'') AS cap,"
@@ -26,10 +27,20 @@ _COLUMNS = (
     " coalesce(cexpire,0)>julianday('now') AS cookie_alive,"
     " coalesce(info,'') AS info, datetime(mtime,'unixepoch') AS changed"
 )
+_LAST_UID = "fx-last-uid"
+"""The `config` row with the highest number that a user had who was deleted: what is
+bound to it must not come to another one."""
+
 _LOGIN = re.compile(r"[^\s\x00-\x1f\x7f\ud800-\udfff/\"'<>]{1,80}")
 _EXPIRES = re.compile(r"expires (20\d\d-\d\d-\d\d)", re.IGNORECASE)
 _COOKIE_BYTES = 25
 _LEAST_COOKIE = 30  # characters; Fossil hands out a new one in place of a shorter one
+
+
+_Pairs = tuple[tuple[str, str], ...]
+
+_CAPS_KEPT = 1000
+"""What the letters of a row come to is worked out once; most users share some."""
 
 
 class AccountError(RepowebError):
@@ -112,11 +123,12 @@ def _special_letters(db: sqlite3.Connection) -> Mapping[str, str]:
 
 def letters_of(db: sqlite3.Connection, cap: str, *, logged_in: bool) -> Letters:
     """Compute what users with such letters may do, see `capabilities.effective`."""
+    return _letters(cap, logged_in, tuple(special_letters(db).items()))
 
-    def find(db: sqlite3.Connection) -> Letters:
-        return effective(cap, special_letters(db), logged_in=logged_in)
 
-    return recall(db, ("accounts.letters", cap, logged_in), find)
+@lru_cache(_CAPS_KEPT)
+def _letters(cap: str, logged_in: bool, special: _Pairs) -> Letters:
+    return effective(cap, dict(special), logged_in=logged_in)
 
 
 def every(db: sqlite3.Connection) -> list[Account]:
@@ -138,10 +150,19 @@ def create(
         message = f"there is a user “{login}” already"
         raise AccountError(message)
     db.execute(
-        "INSERT INTO user(login, pw, cap, info, mtime)"
-        " VALUES(?, ?, ?, ?, strftime('%s'))",
-        (login, _hashed(db, login, password), in_order(cap), info),
+        "INSERT INTO user(uid, login, pw, cap, info, mtime)"
+        " VALUES(?, ?, ?, ?, ?, strftime('%s'))",
+        (_new_uid(db), login, _hashed(db, login, password), in_order(cap), info),
     )
+
+
+def _new_uid(db: sqlite3.Connection) -> int:
+    """Return a number that no user has, or had before he was deleted here."""
+    return max(_highest_uid(db), int(read_text(db, _LAST_UID) or 0)) + 1
+
+
+def _highest_uid(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(uid), 0) FROM user").fetchone()[0])
 
 
 def check_login(login: str) -> None:
@@ -200,6 +221,8 @@ def delete(db: sqlite3.Connection, login: str) -> None:
     if require(db, login).is_special:
         message = f"“{login}” is one of Fossil's own users"
         raise AccountError(message)
+    last = _new_uid(db) - 1
+    write_text(db, _LAST_UID, str(last))
     db.execute("DELETE FROM user WHERE login=?", (login,))
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from werkzeug.exceptions import NotFound
 
-from repoweb.chat import store
+from repoweb.chat import days, store
 from repoweb.chat.page import emptiness
 from repoweb.chat.purge import Rule
 from repoweb.chat.render import Form, Renderer
+from repoweb.chat.tables import INSIDERS, Tables
 
 MOST_SHOWN = 2000
 """Of a day with more messages, only the newest are shown."""
@@ -31,7 +32,11 @@ class Day:
 
 
 def day_context(
-    db: sqlite3.Connection, renderer: Renderer, form: Form, name: str
+    db: sqlite3.Connection,
+    renderer: Renderer,
+    form: Form,
+    name: str,
+    of: Tables = INSIDERS,
 ) -> dict[str, Any]:
     """Collect what the page of a day shows.
 
@@ -40,17 +45,19 @@ def day_context(
     """
     now = datetime.now(UTC)
     day = _parse(name, now.date())
-    messages = store.of_day(db, day.isoformat(), MOST_SHOWN)
-    others = [Day(*row) for row in store.days(db)]
-    this = next((d.count for d in others if d.date == day.isoformat()), 0)
+    messages = store.of_day(db, day.isoformat(), MOST_SHOWN, of)
+    this = days.count(db, day.isoformat(), of)
+    before = days.day_before(db, day.isoformat(), of)
+    behind = days.day_behind(db, day.isoformat(), of)
+    is_empty = not (this or before or behind)
     return {
         "day": day,
         "count": this,
         "rows": renderer.rows(db, messages, form),
         "left_out": this - len(messages),
-        "emptiness": emptiness(db, Rule.read(db)) if not others else "",
-        "before": [d for d in others if d.date < day.isoformat()][-1:],
-        "behind": [d for d in others if d.date > day.isoformat()][:1],
+        "emptiness": emptiness(db, Rule.read(db), of) if is_empty else "",
+        "before": [Day(before, days.count(db, before, of))] if before else [],
+        "behind": [Day(behind, days.count(db, behind, of))] if behind else [],
         "seconds": REFRESH_SECONDS if day == now.date() else 0,
         "now": now,
     }

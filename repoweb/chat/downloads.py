@@ -12,7 +12,7 @@ from repoweb.accounts.guard import requires
 from repoweb.chat import attachments, files, store
 from repoweb.chat.backup import write_backup
 from repoweb.chat.blueprint import pages
-from repoweb.chat.entering import make_ready
+from repoweb.chat.entering import make_ready, readable
 from repoweb.chat.message import Message
 from repoweb.chat.numbers import integer
 from repoweb.web.current import database
@@ -34,9 +34,9 @@ def download(name: str) -> Response:
     The number of the message may be followed by a file name, for browsers only;
     with `head` only so many lines of a text come.
     """
-    make_ready()
+    of = readable()
     msgid = integer(name or request.args.get("name", ""))
-    message = store.one(database(), msgid)
+    message = store.one(database(), msgid, of)
     if message is None or not message.size:
         abort(HTTPStatus.NOT_FOUND, f"There is no attachment of message {msgid}.")
     response = _head(msgid) if "head" in request.args else _whole(message)

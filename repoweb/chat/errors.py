@@ -15,6 +15,7 @@ from repoweb.accounts.guard import AccessDenied
 from repoweb.accounts.throttle import TooManyFailures
 from repoweb.chat import answers
 from repoweb.chat.blueprint import pages
+from repoweb.chat.entering import NotIndexed
 from repoweb.chat.incoming import BadMessage
 from repoweb.chat.rate import TooManyMessages
 from repoweb.chat.store import NotDeletable
@@ -90,6 +91,12 @@ def too_many_messages(error: TooManyMessages) -> Response:
     answer = refusal(HTTPStatus.TOO_MANY_REQUESTS, str(error), answers.RATE)
     answer.headers["Retry-After"] = str(error.seconds)
     return answer
+
+
+@pages.errorhandler(NotIndexed)
+def not_indexed(error: NotIndexed) -> Response:
+    """Tell that nothing can be searched for."""
+    return refusal(HTTPStatus.CONFLICT, str(error), "readonly")
 
 
 @pages.errorhandler(NotDeletable)

@@ -53,15 +53,20 @@ class Shown:
     gone: str = ""
 
 
-def page_context(
-    db: sqlite3.Connection, renderer: Renderer, user: User, form: Form, at: int = 0
+def page_context(  # noqa: PLR0913, PLR0917 - each is something else
+    db: sqlite3.Connection,
+    renderer: Renderer,
+    user: User,
+    form: Form,
+    at: int = 0,
+    of: Tables = INSIDERS,
 ) -> dict[str, Any]:
     """Collect the first messages and what the script needs to know.
 
     Args:
         at: the number of the message that a link leads to, or 0.
     """
-    context = context_of(db, renderer, user, form, at, INSIDERS, Rule.read(db))
+    context = context_of(db, renderer, user, form, at, of, Rule.read(db))
     context |= {"room": None, "reason": READ_ONLY}
     context["boot"] |= {
         "me": user.name,
@@ -153,11 +158,14 @@ def _choose(db: sqlite3.Connection, at: int, of: Tables, rule: Rule) -> Shown:
 def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
     """Collect what is the same for all users and, but for the rule, in all rooms."""
     code = accounts.project_code(db).encode()
+    history, timeout, text, file = settings.read_several(
+        db, INITIAL_HISTORY, POLL_TIMEOUT, MAX_TEXT, MAX_FILE
+    )
     return {
-        "history": int(settings.read(db, INITIAL_HISTORY)),
-        "pollTimeout": int(settings.read(db, POLL_TIMEOUT)),
-        "maxText": int(settings.read(db, MAX_TEXT)),
-        "maxFile": int(float(settings.read(db, MAX_FILE)) * MIB),
+        "history": int(history),
+        "pollTimeout": int(timeout),
+        "maxText": int(text),
+        "maxFile": int(float(file) * MIB),
         "keepDays": rule.days,
         "keepCount": rule.count,
         "ver": version_of(current_app),

@@ -6,6 +6,7 @@ import sqlite3
 from repoweb.chat import store
 from repoweb.chat.message import Message
 from repoweb.chat.purge import Rule
+from repoweb.chat.schema import is_ready
 from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.repository.targets import Target
 
@@ -18,7 +19,7 @@ _NAME = re.compile(r"chat:(\d{1,18})", re.ASCII)
 def message_target(db: sqlite3.Connection, name: str) -> Target | None:
     """Find the message that `chat:NUMBER` names, if it is kept."""
     found = _NAME.fullmatch(name)
-    message = store.one(db, int(found[1])) if found else None
+    message = store.one(db, int(found[1])) if found and is_ready(db) else None
     if message is None:
         return None
     return Target(f"/chat?m={message.msgid}", _describe(message))

@@ -28,8 +28,8 @@ class Rule:
     @classmethod
     def read(cls, db: sqlite3.Connection) -> "Rule":
         """Read the repository's rule."""
-        days = float(settings.read(db, KEEP_DAYS))
-        return cls(int(settings.read(db, KEEP_COUNT)), days)
+        count, days = settings.read_several(db, KEEP_COUNT, KEEP_DAYS)
+        return cls(int(count), float(days))
 
 
 def count_old(db: sqlite3.Connection, rule: Rule, of: Tables = INSIDERS) -> int:

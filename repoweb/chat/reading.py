@@ -6,7 +6,7 @@ from contextlib import suppress
 from repoweb.accounts.capabilities import ANONYMOUS
 from repoweb.accounts.current import current_user
 from repoweb.accounts.user import User
-from repoweb.chat import store
+from repoweb.chat import schema, store
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.repository import Repository
 from repoweb.web.current import database
@@ -17,6 +17,8 @@ REST_SECONDS = 30
 
 def position(db: sqlite3.Connection, user: User) -> int:
     """Return the number of the newest message that a user has seen, 0 for none."""
+    if not schema.is_ready(db):  # and cannot be made so
+        return 0
     row = db.execute(
         "SELECT msgid FROM fx_chatread WHERE login=?", (user.login,)
     ).fetchone()
@@ -28,7 +30,7 @@ def note(repository: Repository, user: User, msgid: int) -> None:
     if _is_shared(user):
         return
     with repository.reading() as db:
-        is_due = _is_due(db, user.login, msgid)
+        is_due = schema.is_ready(db) and _is_due(db, user.login, msgid)
     if not is_due:
         return
     with suppress(RepositoryError), repository.writing() as db:  # it can be told again

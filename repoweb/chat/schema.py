@@ -3,7 +3,7 @@
 import sqlite3
 
 from repoweb.chat.tables import INSIDERS, Tables
-from repoweb.repository.connection import recall
+from repoweb.repository.connection import recall_of_schema
 from repoweb.repository.script import statements
 from repoweb.settings import read_text
 
@@ -48,13 +48,30 @@ CREATE TABLE IF NOT EXISTS fx_chattoken(
   made_by TEXT,
   made_at INTEGER,  -- Unix times
   used_at INTEGER,  -- rounded down to hours, or NULL
-  revoked_at INTEGER
+  revoked_at INTEGER,
+  uid INTEGER       -- his number, which another one with his login has not
 );
 """
 _OF_MESSAGES = ("fx_chatkey", "fx_chatfile", "fx_chatread")
 """Side tables with numbers of messages, which mean nothing in a new `chat`."""
 
 _SIDE_NAMES = (*_OF_MESSAGES, "fx_chattoken")
+
+_COLUMNS = [
+    "msgid",
+    "mtime",
+    "lmtime",
+    "xfrom",
+    "xmsg",
+    "fname",
+    "fmime",
+    "mdel",
+    "file",
+]
+_WITHOUT = {
+    "fx_chatkey": "NULL AS msgid, NULL AS k",
+    "fx_chatfile": "NULL AS msgid, NULL AS iw, NULL AS ih, NULL AS nl",
+}
 
 _HIGHEST = 2**63 - 1
 _TOKENIZERS = ("porter", "unicode61", "trigram")
@@ -66,18 +83,36 @@ def is_ready(db: sqlite3.Connection) -> bool:
     The index is not asked for: `fossil rebuild` drops it, and would be followed
     by a write of ours, at which Fossil's next command might fail.
     """
-    return recall(db, "chat.ready", _has_tables)
+    return recall_of_schema(db, "chat.ready", _has_tables)
 
 
 def _has_tables(db: sqlite3.Connection) -> bool:
     marks = ",".join("?" * len(_SIDE_NAMES))
-    columns, tables = db.execute(
+    columns, own, tables = db.execute(
         "SELECT (SELECT count(*) FROM pragma_table_info('chat')"
         "  WHERE name IN ('lmtime', 'mdel')),"
+        " (SELECT count(*) FROM pragma_table_info('fx_chattoken') WHERE name='uid'),"
         f" (SELECT count(*) FROM sqlite_schema WHERE name IN ({marks}))",
         _SIDE_NAMES,
     ).fetchone()
-    return bool(columns == 2 and tables == len(_SIDE_NAMES))  # noqa: PLR2004
+    return bool(columns == 2 and own and tables == len(_SIDE_NAMES))  # noqa: PLR2004
+
+
+def as_they_are(db: sqlite3.Connection) -> Tables:
+    """Return what to read instead of tables that cannot be made or migrated.
+
+    What is missing is empty there.
+    """
+    query = "SELECT name FROM sqlite_schema WHERE type='table'"
+    tables = {row[0] for row in db.execute(query).fetchall()}
+    columns = _columns(db, "chat")
+    every = [c if c in columns else f"NULL AS {c}" for c in _COLUMNS]
+    chat = f"(SELECT {', '.join(every)}" + (" FROM chat)" if columns else " WHERE 0)")
+    keys, files = (
+        name if name in tables else f"(SELECT {row} WHERE 0)"
+        for name, row in _WITHOUT.items()
+    )
+    return Tables(chat, INSIDERS.index, keys, files, numbered=False)
 
 
 def make_ready(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
@@ -94,15 +129,22 @@ def make_ready(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:
 def _make_tables(db: sqlite3.Connection) -> None:
     for statement in statements(_SIDE_TABLES):
         db.execute(statement)
-    columns = {
-        row[0] for row in db.execute("SELECT name FROM pragma_table_info('chat')")
-    }
+    if "uid" not in _columns(db, "fx_chattoken"):
+        db.execute("ALTER TABLE fx_chattoken ADD COLUMN uid INTEGER")
+        his = "SELECT uid FROM user WHERE user.login=fx_chattoken.login"
+        db.execute(f"UPDATE fx_chattoken SET uid=({his})")
+    columns = _columns(db, "chat")
     if not columns:
         db.execute(CHAT)
         forget_messages(db)
     for name, kind in (("mdel", "INT"), ("lmtime", "TEXT")):
         if columns and name not in columns:
             db.execute(f"ALTER TABLE chat ADD COLUMN {name} {kind}")
+
+
+def _columns(db: sqlite3.Connection, table: str) -> set[str]:
+    rows = db.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return {row[0] for row in rows}
 
 
 def index_is_in_step(db: sqlite3.Connection, of: Tables = INSIDERS) -> bool:
@@ -112,13 +154,15 @@ def index_is_in_step(db: sqlite3.Connection, of: Tables = INSIDERS) -> bool:
     lowest or the highest number: it appends rows, a deletion appends one too,
     and its purge removes the lowest ones. So two numbers of each table tell.
     """
-    ends = "SELECT (SELECT min({0}) FROM {1}), (SELECT max({0}) FROM {1})"
-    chat = db.execute(ends.format("msgid", of.messages)).fetchone()
+    messages, sizes = of.messages, f"{of.index}_docsize"
+    query = (
+        f"SELECT (SELECT min(msgid) FROM {messages}) IS (SELECT min(id) FROM {sizes})"
+        f" AND (SELECT max(msgid) FROM {messages}) IS (SELECT max(id) FROM {sizes})"
+    )
     try:
-        index = db.execute(ends.format("id", f"{of.index}_docsize")).fetchone()
+        return bool(db.execute(query).fetchone()[0])
     except sqlite3.OperationalError:  # no such table: `fossil rebuild` drops it
         return False
-    return tuple(chat) == tuple(index)
 
 
 def rebuild_index(db: sqlite3.Connection, of: Tables = INSIDERS) -> None:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from repoweb.chat import attachments, keys, schema
+from repoweb.chat import attachments, days, keys, schema
 from repoweb.chat.answers import Gap
 from repoweb.chat.message import Message, NewMessage
 from repoweb.chat.purge import Rule, purge
@@ -186,20 +186,12 @@ def of_day(
     db: sqlite3.Connection, day: str, limit: int, of: Tables = INSIDERS
 ) -> list[Message]:
     """List the newest messages of a day of UTC, `YYYY-MM-DD`, oldest first."""
+    within = days.span(db, day, of)
     rest = (
-        "WHERE mtime>=julianday(?1) AND mtime<julianday(?1, '+1 day')"
-        f" AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?2"
+        "WHERE chat.msgid>=? AND chat.msgid<? AND date(mtime)=?"
+        f" AND {_IS_MESSAGE} ORDER BY chat.msgid DESC LIMIT ?"
     )
-    return _messages(db, of, rest, (day, limit))[::-1]
-
-
-def days(db: sqlite3.Connection, of: Tables = INSIDERS) -> list[tuple[str, int]]:
-    """List the days of UTC that have messages, and how many, in their order."""
-    rows = db.execute(
-        f"SELECT date(mtime), count(*) FROM {of.messages} WHERE {_IS_MESSAGE}"
-        " AND date(mtime) IS NOT NULL GROUP BY 1 ORDER BY 1"
-    )
-    return [(row[0], row[1]) for row in rows.fetchall()]
+    return _messages(db, of, rest, (*within, day, limit))[::-1]
 
 
 def some(
@@ -218,6 +210,8 @@ def last_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
 
 def highest_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
     """Return the highest number that was ever given, to deleted messages too."""
+    if not of.numbered:
+        return last_id(db, of)
     query = (
         f"SELECT max(coalesce((SELECT max(msgid) FROM {of.messages}), 0), coalesce("
         "(SELECT max(seq) FROM sqlite_sequence WHERE name=?), 0))"
@@ -227,7 +221,7 @@ def highest_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
 
 def was_deleted(db: sqlite3.Connection, msgid: int, of: Tables = INSIDERS) -> bool:
     """Whether a row tells that a message was deleted, by somebody and not by age."""
-    query = f"SELECT 1 FROM {of.messages} WHERE mdel=? LIMIT 1"
+    query = f"SELECT 1 FROM {of.messages} WHERE msgid>?1 AND mdel=?1 LIMIT 1"
     return db.execute(query, (msgid,)).fetchone() is not None
 
 

@@ -11,11 +11,12 @@ from repoweb.accounts.guard import requires
 from repoweb.chat import events, store
 from repoweb.chat.answers import listing
 from repoweb.chat.blueprint import chat, pages
-from repoweb.chat.entering import enter, make_ready
+from repoweb.chat.entering import enter, readable
 from repoweb.chat.numbers import integer
 from repoweb.chat.parameters import form_wanted
 from repoweb.chat.releases import cursor_behind, news_for
 from repoweb.chat.settings import STREAMS
+from repoweb.chat.tables import INSIDERS
 from repoweb.chat.waiter import StreamWaiter
 from repoweb.errors import RepowebError
 from repoweb.web.current import database
@@ -39,8 +40,7 @@ def stream(name: str) -> Response:
 
     A browser that comes back names the last event it has got in `Last-Event-ID`.
     """
-    make_ready()
-    if not has_streams(database()):
+    if readable() is not INSIDERS or not has_streams(database()):
         raise NoStreams
     last_event = request.headers.get("Last-Event-ID", "")
     cursor = integer(last_event or name or request.args.get("name", ""))

@@ -12,12 +12,14 @@ class Tables:
         index: the full-text index over them.
         keys: what the senders' pages made up to recognise their messages.
         files: what attachments measure.
+        numbered: SQLite remembers the highest number that a message had.
     """
 
     messages: str
     index: str
     keys: str
     files: str
+    numbered: bool = True
 
 
 INSIDERS = Tables("chat", "chatfts1", "fx_chatkey", "fx_chatfile")

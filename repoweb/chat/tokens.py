@@ -23,6 +23,10 @@ PREFIX = "rwc_"
 LONGEST_LABEL = 80
 _BYTES = 32
 _HOUR = 3600
+_HAS_USER = (
+    "EXISTS(SELECT 1 FROM user"
+    " WHERE user.uid=fx_chattoken.uid AND user.login=fx_chattoken.login)"
+)
 
 
 class BadToken(RepowebError):
@@ -72,8 +76,9 @@ def make(db: sqlite3.Connection, label: str, login: str, by: str) -> str:
         raise BadToken(message, "login")
     secret = PREFIX + secrets.token_urlsafe(_BYTES)
     db.execute(
-        "INSERT INTO fx_chattoken(label, hash, login, made_by, made_at)"
-        " VALUES(?, ?, ?, ?, CAST(strftime('%s') AS INTEGER))",
+        "INSERT INTO fx_chattoken(label, hash, login, made_by, made_at, uid)"
+        " VALUES(?, ?, ?3, ?, CAST(strftime('%s') AS INTEGER),"
+        "  (SELECT uid FROM user WHERE login=?3))",
         (label, _digest(secret), login, by),
     )
     return secret
@@ -89,12 +94,30 @@ def revoke(db: sqlite3.Connection, token_id: int) -> str | None:
     return None if row is None else str(row[0])
 
 
+def have_lost_users(db: sqlite3.Connection) -> bool:
+    """Whether there are tokens of users that were deleted."""
+    query = f"SELECT 1 FROM fx_chattoken WHERE revoked_at IS NULL AND NOT {_HAS_USER}"
+    return db.execute(f"{query} LIMIT 1").fetchone() is not None
+
+
+def revoke_lost(db: sqlite3.Connection) -> None:
+    """End the tokens of users that were deleted."""
+    db.execute(
+        "UPDATE fx_chattoken SET revoked_at=CAST(strftime('%s') AS INTEGER)"
+        f" WHERE revoked_at IS NULL AND NOT {_HAS_USER}"
+    )
+
+
 def login_of(db: sqlite3.Connection, secret: str) -> str | None:
-    """Tell as whom a token speaks; None if it is unknown or revoked."""
+    """Tell as whom a token speaks; None if it is unknown, revoked, or he is gone.
+
+    Somebody who gets the login of a user that was deleted does not get his tokens.
+    """
     if not secret.startswith(PREFIX) or not schema.is_ready(db):
         return None
     row = db.execute(
-        "SELECT login FROM fx_chattoken WHERE hash=? AND revoked_at IS NULL",
+        "SELECT login FROM fx_chattoken WHERE hash=? AND revoked_at IS NULL"
+        f" AND {_HAS_USER}",
         (_digest(secret),),
     ).fetchone()
     return None if row is None else str(row[0])

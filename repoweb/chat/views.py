@@ -11,7 +11,7 @@ from repoweb.chat import incoming, permalinks, reading, store
 from repoweb.chat.answers import GONE, error, listing
 from repoweb.chat.blueprint import chat, pages
 from repoweb.chat.day import day_context
-from repoweb.chat.entering import enter, indexed, make_ready
+from repoweb.chat.entering import enter, indexed, readable
 from repoweb.chat.numbers import integer
 from repoweb.chat.page import AROUND, page_context
 from repoweb.chat.parameters import form_wanted, number
@@ -21,6 +21,7 @@ from repoweb.chat.render import Form
 from repoweb.chat.search import Found, search
 from repoweb.chat.settings import INITIAL_HISTORY, PER_MINUTE, POLL_TIMEOUT
 from repoweb.chat.store import News
+from repoweb.chat.tables import Tables
 from repoweb.chat.terms import Terms
 from repoweb.chat.waiter import PollWaiter
 from repoweb.web.current import database, repository
@@ -42,13 +43,13 @@ def page() -> str:
 
     With `m` it begins at a message; with `d` there only is what was said on a day.
     """
-    enter()
+    of = enter()
     db, form = database(), form_wanted()
     if "d" in request.args:
-        context = day_context(db, chat().renderer, form, request.args["d"])
+        context = day_context(db, chat().renderer, form, request.args["d"], of)
         return render_template("chat/day.html", **context)
     at = max(0, number("m"))
-    context = page_context(db, chat().renderer, current_user(), form, at)
+    context = page_context(db, chat().renderer, current_user(), form, at, of)
     return render_template("chat/page.html", **context)
 
 
@@ -57,19 +58,19 @@ def page() -> str:
 @requires("C")
 def poll(name: str) -> Response:
     """Answer with the messages behind a number, or when there is one."""
-    make_ready()
+    of = readable()
     cursor = integer(name or request.args.get("name", ""))
     looks_back = number("before") > 0 or number("around") > 0
     if cursor <= 0 or looks_back:
         enter()
     if looks_back:
-        return _history()
+        return _history(of)
     if "seen" in request.args and csrf.is_own(request, current_user()):
         reading.note(repository(), current_user(), number("seen"))
     db, form = database(), form_wanted()
     if cursor < 0:
-        cursor = store.cursor_before(db, -cursor)
-    news = news_for(db, cursor, form)
+        cursor = store.cursor_before(db, -cursor, of)
+    news = news_for(db, cursor, form, of)
     if request.args.get("wait") != "0":
         chat().hub.listens(current_user().name)
     if news or request.args.get("wait") == "0":
@@ -77,19 +78,19 @@ def poll(name: str) -> Response:
     return _wait(cursor, form)
 
 
-def _history() -> Response:
+def _history(of: Tables) -> Response:
     """Answer with messages before a number, or around one."""
     db, form = database(), form_wanted()
     limit = number("n")
     if around := number("around"):
         try:
-            messages = store.around(db, around, min(limit or AROUND, MOST_AROUND))
+            messages = store.around(db, around, min(limit or AROUND, MOST_AROUND), of)
         except store.NotKept:
-            text = permalinks.why_gone(db, around, Rule.read(db))
+            text = permalinks.why_gone(db, around, Rule.read(db), of)
             return Response(error(text, GONE, in_list=True), mimetype=JSON)
     else:
         limit = limit or int(settings.read(db, INITIAL_HISTORY)) or -1
-        messages = store.before(db, number("before"), limit)
+        messages = store.before(db, number("before"), limit, of)
     return _answer(News(messages), form)
 
 
@@ -135,9 +136,9 @@ def delete(name: str) -> BaseResponse:
 @requires("C")
 def fetch_one(name: str) -> Response:
     """Answer with one message."""
-    make_ready()
+    of = readable()
     msgid = integer(name or request.args.get("name", ""))
-    message = store.one(database(), msgid)
+    message = store.one(database(), msgid, of)
     if message is None:
         error = f'{{"error":"Chat message #{msgid} not found."}}'
         return Response(error, 404, mimetype=JSON)
@@ -150,7 +151,7 @@ def fetch_one(name: str) -> Response:
 @requires("C")
 def query() -> Response:
     """Search the messages; without a query, list them from a number on."""
-    make_ready()
+    of = readable()
     db, form = database(), form_wanted()
     limit = max(0, number("n")) or (FOUND_ON_PAGE if form.rows else MOST_FOUND)
     limit = min(limit, MOST_FOUND)
@@ -160,7 +161,7 @@ def query() -> Response:
             terms = Terms.parse(words, poster)
             found = search(whole, terms, limit, number("before"))
     else:
-        found = Found(store.from_id(db, number("i"), limit))
+        found = Found(store.from_id(db, number("i"), limit, of))
     return Response(chat().renderer.found(db, found, form), mimetype=JSON)
 
 

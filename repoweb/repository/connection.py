@@ -83,6 +83,28 @@ class Reader(sqlite3.Connection):
         return super().execute(sql, values)
 
 
+class Writer(sqlite3.Connection):
+    """A writing connection, which knows what follows from the schema alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - sqlite3's
+        super().__init__(*args, **kwargs)
+        self._memory = Memory()
+
+    def recall(self, key: object, find: Find[Found]) -> Found:
+        """Find something, unless it was found before with the same schema.
+
+        Its own changes give the schema another number, those of others the data.
+        """
+        schema = self.execute("PRAGMA schema_version").fetchone()[0]
+        self._memory.open(self.execute("PRAGMA data_version").fetchone()[0], schema)
+        return self._memory.recall(self, schema, key, find)
+
+    def roll_back(self, statement: str = "ROLLBACK") -> None:
+        """Undo changes; the number of a schema that was undone is given again."""
+        self._memory = Memory()
+        self.execute(statement)
+
+
 def connect_reader(path: Path, commits: Commits, caches: Caches) -> Reader:
     """Open the existing file for reading, in autocommit mode.
 
@@ -101,9 +123,9 @@ def connect_reader(path: Path, commits: Commits, caches: Caches) -> Reader:
     return _configured(db, write=False)
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(path: Path) -> Writer:
     """Open the existing file for writing, in autocommit mode."""
-    return _configured(_connect(path, sqlite3.Connection), write=True)
+    return _configured(_connect(path, Writer), write=True)
 
 
 def _connect(path: Path, factory: type[Connection]) -> Connection:
@@ -148,3 +170,8 @@ def recall(db: sqlite3.Connection, key: object, find: Find[Found]) -> Found:
     if isinstance(db, Reader) and db.remembers:
         return db.recall(key, find)
     return find(db)
+
+
+def recall_of_schema(db: sqlite3.Connection, key: object, find: Find[Found]) -> Found:
+    """Find, as `recall` does, something that depends on nothing but the schema."""
+    return db.recall(key, find) if isinstance(db, Writer) else recall(db, key, find)

@@ -48,7 +48,7 @@ class Pool:
         self._commits = connection.Commits()
         self._caches = connection.Caches()
         self._idle: list[connection.Reader] = []
-        self._idle_writer: sqlite3.Connection | None = None
+        self._idle_writer: connection.Writer | None = None
         self.abandoned = False
         self._closed = False
         check_file(path)
@@ -75,14 +75,14 @@ class Pool:
                 return
         self._close(db)
 
-    def take_writer(self) -> sqlite3.Connection:
+    def take_writer(self) -> connection.Writer:
         """Take the writing connection."""
         with self._lock:
             self._taken += 1
             db, self._idle_writer = self._idle_writer, None
         return db or self._open_taken(self._new_writer)
 
-    def give_writer(self, db: sqlite3.Connection) -> None:
+    def give_writer(self, db: connection.Writer) -> None:
         """Give the writing connection back."""
         with self._lock:
             self._back()
@@ -169,7 +169,7 @@ class Pool:
     def _new_reader(self) -> connection.Reader:
         return connection.connect_reader(self.path, self._commits, self._caches)
 
-    def _new_writer(self) -> sqlite3.Connection:
+    def _new_writer(self) -> connection.Writer:
         return connection.connect_writer(self.path)
 
     def _open_taken(self, connect: Callable[[], Connection]) -> Connection:

@@ -159,7 +159,7 @@ class Writer:
             return error
         finally:
             if batch.db.in_transaction:
-                batch.db.execute("ROLLBACK")
+                batch.db.roll_back()
         return None
 
     @contextmanager
@@ -171,14 +171,14 @@ class Writer:
 
 
 @contextmanager
-def _savepoint(db: sqlite3.Connection) -> Iterator[None]:
+def _savepoint(db: connection.Writer) -> Iterator[None]:
     """Undo only what is done within, if that fails."""
     db.execute("SAVEPOINT turn")
     try:
         yield
     except BaseException:
         if db.in_transaction:
-            db.execute("ROLLBACK TO turn")
+            db.roll_back("ROLLBACK TO turn")
             db.execute("RELEASE turn")
         raise
     db.execute("RELEASE turn")

@@ -148,6 +148,23 @@ class TestListing:
 
         assert logins == ["alice", "carol", "dora", "drh"]
 
+    def test_the_logins_of_those_who_may_chat_are_the_same(self, repository, sql):
+        sql("UPDATE user SET info='expires 2020-01-01' WHERE login='alice'")
+        sql("UPDATE user SET info='expires 2090-01-01' WHERE login='dora'")
+        sql("UPDATE user SET cap='v' WHERE login='carol'")
+        sql("UPDATE user SET cap='eC' WHERE login='developer'")
+        sql("INSERT INTO user(login, pw, cap) VALUES('eve', 'x', NULL)")
+
+        with repository.reading() as db:
+            everybody = [account.login for account in store.chatters(db)]
+            logins = store.chatter_logins(db, 500)
+
+        assert logins == everybody == ["bob", "carol", "dora", "drh"]
+
+    def test_of_the_logins_of_those_who_may_chat_the_first_are_listed(self, repository):
+        with repository.reading() as db:
+            assert store.chatter_logins(db, 2) == ["alice", "bob"]
+
     def test_administrators_have_a_or_s(self, repository):
         with repository.reading() as db:
             assert store.administrators(db) == ["dora", "drh"]

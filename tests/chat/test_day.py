@@ -1,12 +1,13 @@
 """/chat?d= shows what was said on a day of UTC, to be read and printed."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pages import parse
 
 from repoweb.chat import day as day_module
-from repoweb.chat import schema
+from repoweb.chat import days, schema, store
 
 FRIDAY = "2026-11-20"
 
@@ -111,6 +112,66 @@ class TestADay:
         many = queries_of(lambda: visit(FRIDAY))
 
         assert many - few <= 4  # for @bob, and the three questions of [chat:1]
+
+
+class TestAmongManyMessages:
+    @pytest.fixture
+    def work(self, repository):
+        """Tell how much SQLite does to find a day."""
+
+        def work():
+            steps = 0
+
+            def count():
+                nonlocal steps
+                steps += 1
+
+            with repository.reading() as db:
+                db.set_progress_handler(count, 100)
+                assert len(store.of_day(db, FRIDAY, 2000)) == 24
+                assert days.count(db, FRIDAY) == 24
+                assert days.day_before(db, FRIDAY) == "2026-11-19"
+                assert days.day_behind(db, FRIDAY) == "2026-11-21"
+                db.set_progress_handler(None, 0)
+            return steps
+
+        return work
+
+    @pytest.fixture
+    def fill(self, said, sql):  # noqa: ARG002 - it makes the tables
+        """Let somebody have said something each hour, for so many days."""
+
+        def fill(first, count):
+            sql(
+                "INSERT INTO chat(mtime, xfrom, xmsg) SELECT"
+                " julianday(?)+(value+0.5)/24, 'bob', 'hello'"
+                " FROM json_each(?)",
+                first,
+                json.dumps(list(range(24 * count))),
+            )
+
+        return fill
+
+    def test_a_day_costs_what_it_has(self, fill, work, sql):
+        fill("2026-09-01", 200)
+        some = work()
+        sql("DELETE FROM chat")
+        fill("2016-11-20", 4200)
+
+        assert work() < some * 1.2
+
+    def test_what_a_clock_that_was_set_back_left_is_found(self, fill, said, visit):
+        fill("2026-11-01", 19)
+        said("2026-11-21 00:10:00", "too early")
+        said("2026-11-20 12:00:00", "the clock was set back")
+        fill("2026-11-21", 1)
+        said("2026-11-20 13:00:00", "and again")
+
+        page = visit(FRIDAY)
+
+        assert texts(page) == ["the clock was set back", "and again"]
+        assert links(page)["prev"][0] == "/chat?d=2026-11-19"
+        assert links(page)["next"] == ("/chat?d=2026-11-21", "2026-11-21 (25) →")
 
 
 class TestToday:

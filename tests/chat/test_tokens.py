@@ -4,10 +4,13 @@ import hashlib
 import re
 
 import pytest
+from click.testing import CliRunner
 from pages import parse
 
+from repoweb.accounts import store
 from repoweb.accounts.throttle import LIMIT
 from repoweb.chat import schema, tokens
+from repoweb.cli import repoweb
 
 from .forms import file, multipart
 from .live import until
@@ -37,6 +40,65 @@ def program(app, make):
         return client
 
     return program
+
+
+class TestTheTokenOfADeletedUser:
+    @pytest.fixture(params=["page", "command", "fossil"])
+    def delete(self, request, drh, path, sql):
+        """Delete bob in one of the ways that there are."""
+
+        def delete():
+            if request.param == "page":
+                form = {"login": "bob", "delete": "1"}
+                assert drh.post("/setup_uedit", data=form).status_code < 400
+            elif request.param == "command":
+                words = ["user", "delete", str(path), "bob"]
+                assert CliRunner().invoke(repoweb, words).exit_code == 0
+            else:
+                sql("DELETE FROM user WHERE login='bob'")
+
+        return delete
+
+    def create(self, repository):
+        with repository.writing() as db:
+            store.create(db, "bob", password="another", cap="C")
+
+    def test_is_not_that_of_a_new_one_with_his_login(
+        self, request, program, delete, repository
+    ):
+        client = program()
+        client.post("/chat-send", data={"msg": "before"})
+        delete()
+        if "fossil" in request.node.name:
+            client.get("/chat")
+        self.create(repository)
+
+        answer = client.post("/chat-send", data={"msg": "after"})
+
+        assert answer.json["code"] == "login"
+
+    def test_is_revoked_when_somebody_enters(self, program, delete, alice, rows):
+        program()
+        delete()
+        alice.get("/chat")
+
+        assert rows("SELECT revoked_at IS NULL FROM fx_chattoken") == [(0,)]
+
+    def test_others_go_on(self, make, program, delete, repository):
+        client = program(make("alice"))
+        delete()
+        self.create(repository)
+
+        assert client.post("/chat-send", data={"msg": "here"}).data == b""
+
+
+def test_tokens_of_before_get_the_numbers_of_their_users(program, sql, alice):
+    client = program()
+    sql("ALTER TABLE fx_chattoken DROP COLUMN uid")
+
+    alice.get("/chat")
+
+    assert client.post("/chat-send", data={"msg": "hello"}).data == b""
 
 
 @pytest.fixture
