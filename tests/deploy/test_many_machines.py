@@ -28,7 +28,7 @@ from .fronts import (
 )
 from .guest import Patient
 
-LISTENERS = int(os.environ.get("REPOWEB_TEST_LISTENERS", "300"))
+LISTENERS = int(os.environ.get("REPOWEB_TEST_LISTENERS", "1000"))
 PATIENCE = 3 * DEADLINE + LISTENERS / 50
 MODULE = "ngx_nchan_module.so"
 SECTION = "More than one machine"
