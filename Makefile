@@ -47,7 +47,7 @@ setup:
 
 setup-dev:
 	@scripts/need fossil:fossil chromium:chromium setpriv:util-linux npm:npm openssl \
-		nginx:nginx-light apache2:apache2-bin lighttpd redis-server \
+		nginx:nginx-light apache2:apache2-bin lighttpd caddy redis-server \
 		$(NCHAN):libnginx-mod-nchan \
 		guile:guile-3.0 csi:chicken-bin xmllint:libxml2-utils
 	@scripts/venv $(VENV) dev

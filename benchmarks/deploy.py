@@ -171,6 +171,7 @@ class Ways:
 
     def _lighttpd(self, script: str) -> Running:
         file, port = self._folder / "site", servers.free_port()
+        file.unlink(missing_ok=True)  # what runs cannot be written to
         file.write_text(script)
         file.chmod(0o755)
         text = LIGHTTPD.format(folder=self._folder, port=port)

@@ -293,6 +293,8 @@ _BOTH = ((servers.repoweb_server, "repoweb"), (servers.fossil_server, "fossil"))
 
 def times(result: dict[str, float]) -> str:
     """Write the times of a fan-out, and how many it did not reach."""
+    if not result["delivered"]:
+        return f"0 of {result['waiters']:,.0f} delivered"
     text = f"{result['p50']:.1f} / {result['p99']:.1f} ms"
     if result["delivered"] < result["waiters"]:
         text += f", {result['delivered']:,.0f} of {result['waiters']:,.0f} delivered"

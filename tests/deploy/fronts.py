@@ -72,8 +72,8 @@ class Front:
         self.folder, self.port = folder, free_port()
         self.log = folder / "log"
         self.config = folder / "config"
-        self.config.write_text(self.whole(site))
         self.url = f"{self.scheme}://127.0.0.1:{self.port}"
+        self.config.write_text(self.whole(site))
         self.process = None
 
     def whole(self, site):
@@ -184,6 +184,19 @@ class Lighttpd(Front):
 
     def command(self):
         return ["/usr/sbin/lighttpd", "-D", "-f", self.config]
+
+
+class Caddy(Front):
+    program = "caddy"
+
+    def whole(self, site):
+        assert "code.example.org {" in site
+        return (
+            f"{{\nadmin off\nauto_https off\nstorage file_system {self.folder}\n}}\n"
+        ) + site.replace("code.example.org", self.url)
+
+    def command(self):
+        return ["caddy", "run", "--config", self.config, "--adapter", "caddyfile"]
 
 
 class Apache(Front):

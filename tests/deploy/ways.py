@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from .fronts import ApacheWithHttp, ApacheWithScgi, Lighttpd, Nginx
+from .fronts import ApacheWithHttp, ApacheWithScgi, Caddy, Lighttpd, Nginx
 
 PREFIX = "/code"
 
@@ -33,8 +33,9 @@ WAYS = {
         ("--prefix", PREFIX, "--trusted-proxy", "127.0.0.1"),
         port="127.0.0.1:8080",
     ),
+    "caddy-http": Way("Caddy, HTTP", Caddy, ("--prefix", PREFIX), HTTP),
 }
-KINDS = {"nginx": "nginx", "apach": "apache", "light": "lighttpd"}
+KINDS = {"nginx": "nginx", "apach": "apache", "light": "lighttpd", "caddy": "caddy"}
 
 
 class Site(NamedTuple):

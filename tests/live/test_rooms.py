@@ -15,8 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from chat.rooms.chaton import ChatonClient, said
 from chat.rooms.hchatd import HchatdClient
+from deploy.fronts import Nginx, documented
+from started import Started
 
 LIVE = "#chat[data-conn=live]"
+AT_THE_ROOT = {"location /code/": "location /", '"/code"': '""'}
 
 
 @pytest.fixture
@@ -30,10 +33,27 @@ def room(path):
     return made
 
 
-@pytest.fixture
-def url(room, url):
+@pytest.fixture(params=["HTTP", "SCGI"])
+def url(request, room, path, tmp_path):
+    """The address of a server, or of nginx, which speaks SCGI with one."""
     assert room
-    return url
+    place, nginx = tmp_path / "scgi.sock", None
+    by_scgi = ("--scgi", "--unix-socket", place)
+    options = by_scgi if request.param == "SCGI" else ("--port", "0")
+    repoweb = Started("serve", path, *options, "--quiet")
+    try:
+        if request.param == "SCGI":
+            places = {"/run/repoweb/scgi.sock": place, **AT_THE_ROOT}
+            site = documented("nginx, SCGI", "nginx", **places)
+            nginx = Nginx(tmp_path / "nginx", site).start()
+        yield nginx.url if nginx else repoweb.address.rstrip("/")
+    finally:
+        if nginx:
+            nginx.stop()
+        repoweb.end()
+        errors = repoweb.errors()
+        repoweb.clear()
+    assert "Traceback" not in errors, errors
 
 
 @pytest.fixture
@@ -69,7 +89,7 @@ def test_all_clients_in_a_room_see_the_same(enter, url):
     expect(ann.locator(".m-b")).to_have_text(
         ["from a browser", "from Chaton", "from hchatd"]
     )
-    expect(ben.locator(".m-from")).to_have_text(["Ann", "sam", "hal"])
+    expect(ben.locator(".m-from")).to_have_text(["~Ann", "~sam", "~hal"])
     expected = [
         ("Ann", "from a browser"),
         ("sam", "from Chaton"),
@@ -83,10 +103,30 @@ def test_all_clients_in_a_room_see_the_same(enter, url):
     assert [number.message(n).text for n in (1, 2, 3)] == [text for _, text in expected]
 
 
+def test_nobody_is_taken_for_an_insider(enter, people, url):
+    drh = people.page(people.context())
+    drh.goto("/login?g=/chat/lobby")
+    drh.fill("[name=u]", "drh")
+    drh.fill("[name=p]", "pw-drh")
+    drh.click("[name=in]")
+    expect(drh.locator(LIVE)).to_be_attached()
+    eve, script = enter("drh"), ChatonClient(f"{url}/chat/lobby/")
+
+    say(drh, "I am drh")
+    expect(eve.locator(".m-b")).to_have_text(["I am drh"])
+    say(eve, "No, I am")
+
+    for page in (drh, eve):
+        expect(page.locator(".m-from")).to_have_text(["drh", "~drh"])
+    expect(drh.locator(".m.me .m-from")).to_have_text(["drh"])
+    expect(eve.locator(".m.me .m-from")).to_have_text(["~drh"])
+    assert said(script.observe()) == [("drh", "I am drh"), ("drh", "No, I am")]
+
+
 def test_a_nickname_is_remembered(enter):
     page = enter("Zoë")
     say(page, "one")
-    expect(page.locator(".m.me .m-from")).to_have_text("Zoë")
+    expect(page.locator(".m.me .m-from")).to_have_text("~Zoë")
 
     page.reload()
 
@@ -98,7 +138,7 @@ def test_a_guest_without_a_name_has_one(enter):
     page = enter()
     say(page, "anonymous")
     expect(page.locator(".m:not(.wait) .m-from")).to_have_text(
-        re.compile("^guest-[0-9a-f]{4}$")
+        re.compile("^~guest-[0-9a-f]{4}$")
     )
     expect(page.locator(".m.me")).to_have_count(1)
 
@@ -145,7 +185,7 @@ def test_without_scripts_a_guest_reads_and_writes(people, rows, room):
     expect(page.locator(".m-b")).to_have_text("by form")
     assert page.url.endswith("/chat/lobby")
     query = f"SELECT xfrom, xmsg FROM {room.tables.messages}"
-    assert rows(query) == [("Old browser", "by form")]
+    assert rows(query) == [("~Old browser", "by form")]
 
 
 def test_a_badge_is_shown_by_another_page(browser, url, tmp_path):

@@ -12,6 +12,7 @@ from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import AccessDenied
 from repoweb.chat.rooms import limits, registry
 from repoweb.chat.rooms.clients import Place
+from repoweb.chat.rooms.names import marked
 from repoweb.chat.rooms.room import Room
 from repoweb.chat.rooms.store import Author
 from repoweb.errors import RepowebError
@@ -91,23 +92,24 @@ def identity() -> str:
 
 
 def poster_name(room: Room, nickname: str) -> str:
-    """Choose the name under which something is written.
+    """Choose the name under which something is written: a login, or a marked one.
 
     Args:
         nickname: what the writer calls himself, if the room lets him.
     """
+    login = author().login
     chosen = " ".join(_CONTROL.sub(" ", nickname).split())[:LONGEST_NAME]
-    if room.rules.nicknames and chosen:
-        return chosen
-    return author().login or guest_name(identity())
+    if room.rules.nicknames and chosen and chosen != login:
+        return marked(chosen)
+    return login or guest_name(identity())
 
 
 def guest_name(told: str) -> str:
     """Make a name of what the guest's cookie says, which it does not tell."""
     if not told:
-        return "guest"
+        return marked("guest")
     digest = hashlib.sha256(told.encode()).hexdigest()
-    return f"guest-{digest[:_SHORT]}"
+    return marked(f"guest-{digest[:_SHORT]}")
 
 
 def place(room: Room) -> Place:

@@ -14,6 +14,7 @@ from pathlib import Path
 from repoweb.chat import store as messages
 from repoweb.chat.message import NewMessage
 from repoweb.chat.rooms import store
+from repoweb.chat.rooms.names import marked
 from repoweb.chat.rooms.room import Room
 from repoweb.chat.rooms.sexpr import BadSexpr, Datum, read
 from repoweb.chat.rooms.store import MICRO, Author
@@ -139,7 +140,7 @@ def _store(db: sqlite3.Connection, room: Room, entries: list[Entry]) -> int:
         if entry.at <= last:
             _require_known(db, room, entry)
             continue
-        new = NewMessage(entry.nick, entry.text)
+        new = NewMessage(marked(entry.nick), entry.text)
         msgid = messages.insert(db, new, room.tables)
         author = Author("", entry.address)
         store.number_post(db, room, msgid, author, entry.at)
@@ -150,7 +151,7 @@ def _store(db: sqlite3.Connection, room: Room, entries: list[Entry]) -> int:
 def _require_known(db: sqlite3.Connection, room: Room, entry: Entry) -> None:
     """Refuse a post that would come before others, unless it is there already."""
     posts = store.between(db, room, entry.at, entry.at + 1, AT_ONCE)
-    if not any((p.poster, p.text) == (entry.nick, entry.text) for p in posts):
+    if not any((p.nick, p.text) == (entry.nick, entry.text) for p in posts):
         message = (
             f"{room.name} has newer messages than those to be imported."
             " Import into a new room."

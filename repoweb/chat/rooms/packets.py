@@ -49,7 +49,7 @@ def write(fields: dict[str, Datum], style: Style) -> bytes:
 
 def entry(post: Post) -> Entry:
     """Make Chaton's entry of a post: the name, seconds and microseconds, the text."""
-    return post.poster, (post.seconds, post.micros), post.text
+    return post.nick, (post.seconds, post.micros), post.text
 
 
 def shared(packet: Packet, style: Style) -> bytes:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from repoweb.chat import purge as purging
 from repoweb.chat import store
 from repoweb.chat.message import NewMessage
+from repoweb.chat.rooms.names import chosen
 from repoweb.chat.rooms.room import Room
 from repoweb.chat.store import NotDeletable, Stored
 
@@ -35,6 +36,7 @@ class Post:
     Args:
         at: when it was stored, in microseconds since 1970.
         login: who wrote it, or "" if a guest did.
+        poster: the name as it is shown, with a mark unless it is the login.
         is_kept: False if it was deleted; then poster and text are empty.
     """
 
@@ -45,6 +47,11 @@ class Post:
     poster: str
     text: str
     is_kept: bool
+
+    @property
+    def nick(self) -> str:
+        """The poster as the protocols tell him, without a mark."""
+        return chosen(self.poster, self.login)
 
     @property
     def seconds(self) -> int:

@@ -29,6 +29,7 @@ from repoweb.chat.releases import news_for
 from repoweb.chat.render import Form
 from repoweb.chat.rooms import access, posting, store
 from repoweb.chat.rooms.blueprint import pages, rooms
+from repoweb.chat.rooms.names import MARK
 from repoweb.chat.rooms.page import room_context
 from repoweb.chat.rooms.room import Room
 from repoweb.chat.rooms.waiters import RoomPoll
@@ -107,7 +108,8 @@ def send(room: str) -> BaseResponse:
     posting.check_files()
     found = access.enter_to_write(room)
     # Without scripts there only is the field; with them `me` says who somebody is.
-    nickname = request.form.get("nick") or request.form.get("me", "")
+    me = request.form.get("me", "").removeprefix(MARK)
+    nickname = request.form.get("nick") or me
     name = access.poster_name(found, nickname)
     new = incoming.read_message(database(), request, name)
     stored = posting.post(found, new) if new else None

@@ -6,7 +6,8 @@ const field = $("chat-nick");
 const own = boot.me;
 
 function use() {
-  boot.me = field.value.trim().replace(/\s+/g, " ") || own;
+  const name = field.value.trim().replace(/\s+/g, " ");
+  boot.me = name && name !== own ? `~${name}` : own; // what is not a login has a mark
   redraw();
 }
 

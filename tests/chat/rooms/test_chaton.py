@@ -235,7 +235,7 @@ class TestPosting:
     def test_stores_the_text_under_the_nickname(self, chaton, rows, room, style):
         reply = chaton(style=style).talk("né", f"  {NASTY}\n")
         query = f"SELECT msgid, xfrom, xmsg FROM {room.tables.messages}"
-        assert rows(query) == [(reply["pos"], "né", NASTY)]
+        assert rows(query) == [(reply["pos"], "~né", NASTY)]
 
     def test_is_seen_by_who_observes(self, chaton, here):
         reader = chaton()
@@ -272,7 +272,7 @@ class TestPosting:
         bob.post("/chat/named/post", data={"nick": "eve", "text": "1"})
         nobody.post("/chat/named/post", data={"nick": "drh", "text": "2"})
         posters = rows(f"SELECT xfrom FROM {room.tables.messages} ORDER BY 1")
-        assert posters == [("bob",), ("guest",)]
+        assert posters == [("bob",), ("~guest",)]
 
     def test_raises_an_error_that_a_client_sees(self, chaton, change_room, room):
         client = chaton()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -305,3 +306,55 @@ def test_json_and_html_of_a_room_are_escaped(nobody, post):
     assert 'data-from="&lt;b&gt;"' in page
     body = nobody.get("/chat/lobby/chat-poll?wait=0&rows=1").text
     assert "<script>alert" not in json.loads(body)["msgs"][0]["html"]
+
+
+class TestAGuestWhoCallsHimselfAsAnInsider:
+    """He is seen to be no insider: "drh" wrote 1, and somebody else 2."""
+
+    @pytest.fixture(autouse=True)
+    def _two(self, drh, nobody, room):
+        assert room
+        drh.post("/chat/lobby/chat-send", data={"msg": "one", "me": "drh"})
+        nobody.post("/chat/lobby/chat-send", data={"msg": "two", "nick": "drh"})
+
+    def test_has_a_mark_on_the_page_and_in_the_archive(self, nobody):
+        for page in ("/chat/lobby", "/chat/lobby/a/today"):
+            text = nobody.get(page, follow_redirects=True).text
+            names = re.findall("m-from[^>]*>([^<]*)</b>", text)
+            assert names[:2] == ["drh", "~drh"]
+
+    def test_has_a_mark_in_the_feeds(self, nobody):
+        rss = nobody.get("/chat/lobby/var/index.rdf").text
+        assert re.findall("creator>(.*)</dc", rss) == ["~drh", "drh"]
+        atom = nobody.get("/chat/lobby/var/index.atom").text
+        assert re.findall("<name>(.*)</name", atom) == ["~drh", "drh"]
+        assert re.findall("<title>(.*: .*)</title", atom) == ["~drh: two", "drh: one"]
+
+    def test_has_a_mark_when_he_is_found(self, nobody):
+        text = nobody.get("/chat/lobby/search?q=from:drh").text
+        assert re.findall("<b>(.*?drh)</b>", text) == ["~drh", "drh"]
+        text = nobody.get("/chat/lobby/search?q=from:~drh").text
+        assert re.findall("<b>(.*?drh)</b>", text) == ["~drh"]
+
+    def test_has_no_mark_in_the_protocols(self, nobody):
+        told = nobody.get("/chat/lobby/comet?p=0&s=0").json
+        names = [(name, text) for name, _, text in told["content"]]
+        assert names == [("drh", "one"), ("drh", "two")]
+
+    def test_is_not_told_whether_there_is_such_a_login(self, nobody):
+        nobody.post("/chat/lobby/chat-send", data={"msg": "three", "nick": "nemo"})
+        (*_, row) = nobody.get("/chat/lobby/chat-poll?wait=0").json["msgs"]
+        assert row["xfrom"] == "~nemo"
+
+    def test_cannot_send_the_name_without_its_mark(self, nobody, rows, room):
+        for me in ("drh", "~drh", "~~drh", " drh", "\u200bdrh", "drh\u202e"):
+            form = {"msg": "x", "me": me}
+            assert nobody.post("/chat/lobby/chat-send", data=form).status_code == 200
+        posters = rows(f"SELECT xfrom FROM {room.tables.messages} WHERE xmsg='x'")
+        assert len(posters) == 6
+        assert all(name.startswith("~") for (name,) in posters)
+
+    def test_nor_can_another_insider(self, bob, rows, room):
+        bob.post("/chat/lobby/chat-send", data={"msg": "x", "nick": "drh"})
+        query = f"SELECT xfrom FROM {room.tables.messages} WHERE xmsg='x'"
+        assert rows(query) == [("~drh",)]

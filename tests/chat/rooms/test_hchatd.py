@@ -119,12 +119,12 @@ class TestSending:
         query = f"SELECT xfrom FROM {room.tables.messages} ORDER BY msgid"
         names = [name for (name,) in rows(query)]
         assert names[0] == names[2] != names[1]
-        assert all(name.startswith("guest-") for name in names)
+        assert all(name.startswith("~guest-") for name in names)
 
     def test_takes_a_nickname(self, hchatd, rows, room):
         hchatd().send("x", nick="  Zoë\n the first ")
         query = f"SELECT xfrom FROM {room.tables.messages}"
-        assert rows(query) == [("Zoë the first",)]
+        assert rows(query) == [("~Zoë the first",)]
 
     @pytest.mark.parametrize("body", ["", "a=b", "msg=", "msg=%20"])
     @pytest.mark.usefixtures("room")

@@ -84,8 +84,8 @@ class TestThePage:
         assert "nick" not in nobody.get("/chat/lobby").text
 
     def test_posts_under_the_name_that_its_script_tells(self, nobody, room, rows):
-        nobody.post("/chat/lobby/chat-send", data={"msg": "x", "me": "Ann", "k": "1"})
-        assert rows(f"SELECT xfrom FROM {room.tables.messages}") == [("Ann",)]
+        nobody.post("/chat/lobby/chat-send", data={"msg": "x", "me": "~Ann", "k": "1"})
+        assert rows(f"SELECT xfrom FROM {room.tables.messages}") == [("~Ann",)]
 
     def test_with_a_slash_leads_to_the_one_without(self, nobody, room):
         assert room
@@ -96,7 +96,7 @@ class TestThePage:
         answer = nobody.post("/chat/lobby/chat-send", data=form)
         assert (answer.status_code, answer.headers["Location"]) == (303, "/chat/lobby")
         query = f"SELECT xfrom, xmsg FROM {room.tables.messages}"
-        assert rows(query) == [("Ann", "by form")]
+        assert rows(query) == [("~Ann", "by form")]
 
     def test_stores_what_is_sent_twice_once(self, nobody, room, rows):
         form = {"msg": "x", "nick": "Ann", "k": "key-1"}
