@@ -65,9 +65,9 @@ def _segments(
     while found := _SEGMENT.match(delta, at):
         count, start, kind = found.groups()
         at = found.end()
-        number = _value(count)
+        number = _PAIRS.get(count) or _value(count)
         if start is not None:
-            first = _value(start)
+            first = _PAIRS.get(start) or _value(start)
             piece = source[first : first + number]
         elif kind == b";":
             return number

@@ -1,7 +1,6 @@
 """Which words of changed lines differ, and which lines belong together."""
 
 import re
-from collections import Counter
 from difflib import SequenceMatcher
 
 Segment = tuple[str, bool]
@@ -28,8 +27,8 @@ def align(old: list[str], new: list[str]) -> list[tuple[int | None, int | None]]
         ]
     if len(old) * len(new) > _MOST_PAIRS:
         return _align_in_order(old, new)
-    bags = _bags(new)
-    likeness = [[_likeness(a, b) for b in bags] for a in _bags(old)]
+    bags = [_bag(line) for line in new]
+    likeness = [[_likeness(a, b) for b in bags] for a in map(_bag, old)]
     return _best_path(likeness)
 
 
@@ -91,22 +90,32 @@ def _append(segments: list[Segment], text: str, differs: bool) -> None:
         segments.append((text, differs))
 
 
-Bag = tuple[Counter[str], int]
+Bag = tuple[frozenset[tuple[str, int]], int]
+"""The words of a line, each with a number that tells it from equal ones before it;
+and the characters in all of them."""
 
 
-def _bags(lines: list[str]) -> list[Bag]:
-    """Count the words of each line, and the characters in them."""
-    words = [[t for t in _TOKEN.findall(line) if not t.isspace()] for line in lines]
-    return [(Counter(found), sum(map(len, found))) for found in words]
+def _bag(line: str) -> Bag:
+    words = [token for token in _TOKEN.findall(line) if not token.isspace()]
+    times: dict[str, int] = {}
+    found = []
+    for word in words:
+        number = times[word] = times.get(word, -1) + 1
+        found.append((word, number))
+    return frozenset(found), sum(map(len, words))
 
 
 def _likeness(a: Bag, b: Bag) -> float:
-    """Tell which share of their characters two lines have in common words."""
+    """Tell which share of their characters two lines have in common words.
+
+    Less than _ALIKE need not be exact: lines of very different lengths have 0.
+    """
     size = a[1] + b[1]
     if not size:
         return 1.0
-    common = sum(len(word) * n for word, n in (a[0] & b[0]).items())
-    return 2 * common / size
+    if 2 * min(a[1], b[1]) / size < _ALIKE:
+        return 0.0
+    return 2 * sum([len(word) for word, _ in a[0] & b[0]]) / size
 
 
 def _align_in_order(
