@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from repoweb.repository.ancestry import main_branch
 
@@ -111,7 +112,7 @@ def events(db: sqlite3.Connection, rids: Sequence[int]) -> list[Event]:
         rid, kind = row["objid"], row["type"]
         own = tags.get(rid, _Tags())
         branch = (own.branch or default) if kind == "ci" else ""
-        found[rid] = Event(
+        values: list[Any] = [
             *tuple(row)[:10],
             branch,
             tuple(name for name in own.names if name != branch),
@@ -119,7 +120,8 @@ def events(db: sqlite3.Connection, rids: Sequence[int]) -> list[Event]:
             tuple(picked.get(rid, ())),
             bool(row["leaf"]),
             own.closed,
-        )
+        ]
+        found[rid] = Event(*values)
     return [found[rid] for rid in rids if rid in found]
 
 
