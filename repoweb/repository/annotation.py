@@ -15,6 +15,7 @@ from time import monotonic
 
 from repoweb.repository.common import Lines, common_runs
 from repoweb.repository.connection import Reader
+from repoweb.repository.equal import equal_end, equal_start
 from repoweb.repository.history import Version, of_file, on_way, primary_line
 from repoweb.repository.loading import hash_of
 from repoweb.repository.paths import shortest
@@ -218,24 +219,10 @@ class _Search:
 
 def _equal_start(a: bytes, b: bytes) -> int:
     """Measure the equal lines at the beginning of two texts, in bytes."""
-    low, high = 0, min(len(a), len(b)) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return a.rfind(b"\n", 0, low) + 1
+    return a.rfind(b"\n", 0, equal_start(a, b)) + 1
 
 
 def _equal_end(a: bytes, b: bytes) -> int:
     """Measure the equal lines at the end of two texts, in bytes."""
-    low, high = 0, min(len(a), len(b)) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if a[len(a) - middle : len(a) - low] == b[len(b) - middle : len(b) - low]:
-            low = middle
-        else:
-            high = middle
-    start = a.find(b"\n", len(a) - low) + 1
+    start = a.find(b"\n", len(a) - equal_end(a, b)) + 1
     return len(a) - start if start else 0

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from repoweb.repository.difference import edits
+from repoweb.repository.equal import equal_end, equal_start
 
 _SMALL = 40
 """Fewer lines than these are not worth dividing."""
@@ -27,11 +28,11 @@ def common_runs(a: Lines, b: Lines) -> Iterator[Run]:
 
 def _runs(a: Lines, b: Lines, at_a: int, at_b: int, *, divide: bool) -> Iterator[Run]:
     """Compare two pieces, which begin at these places of the whole texts."""
-    start = _common_start(a, b)
+    start = equal_start(a, b)
     if start:
         yield at_a, at_b, start
         a, b, at_a, at_b = a[start:], b[start:], at_a + start, at_b + start
-    end = _common_end(a, b)
+    end = equal_end(a, b)
     if end:
         a, b = a[:-end], b[:-end]
     if a and b:
@@ -49,7 +50,7 @@ def _divided(a: Lines, b: Lines) -> Iterator[Run]:
         if x < last_x or y < last_y:
             continue  # it was in a run that has been found
         yield from _runs(a[last_x:x], b[last_y:y], last_x, last_y, divide=False)
-        length = _common_start(a[x:], b[y:])
+        length = equal_start(a[x:], b[y:])
         if length:
             yield x, y, length
         last_x, last_y = x + length, y + length
@@ -97,31 +98,3 @@ def _ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         chosen.append(pairs[at])
         at = before[at]
     return chosen[::-1]
-
-
-def _common_start(a: Lines, b: Lines) -> int:
-    """Count the equal lines at the beginning, by halves: slices compare fast."""
-    low, high = 0, min(len(a), len(b))
-    if not high or a[0] != b[0]:
-        return 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(a: Lines, b: Lines) -> int:
-    """Count the equal lines at the end, by halves."""
-    low, high = 0, min(len(a), len(b))
-    if not high or a[-1] != b[-1]:
-        return 0
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[len(a) - middle : len(a) - low] == b[len(b) - middle : len(b) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -68,9 +68,9 @@ def _segments(
     while found := _SEGMENT.match(delta, at):
         count, start, kind = found.groups()
         at = found.end()
-        number = _value(count)
+        number = _PAIRS.get(count) or _value(count)
         if start is not None:
-            first = _value(start)
+            first = _PAIRS.get(start) or _value(start)
             piece = source[first : first + number]
         elif kind == b";":
             return number
@@ -90,9 +90,11 @@ def _segments(
 
 def _value(digits: bytes) -> int:
     """Return what a number in base 64 means, two digits at once."""
-    value = _PAIRS[digits[-2:]]
-    if len(digits) > 2:  # noqa: PLR2004 - a pair
-        value += _value(digits[:-2]) << 12
+    value = 0
+    for at in range(len(digits) % 2, len(digits), 2):
+        value = value << 12 | _PAIRS[digits[at : at + 2]]
+    if len(digits) % 2:
+        value |= _VALUES[digits[0]] << 6 * (len(digits) - 1)
     return value
 
 

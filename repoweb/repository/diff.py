@@ -8,6 +8,8 @@ from repoweb.repository.difference import Edit, edits
 CONTEXT = 5
 """How many equal lines are shown around a change, as in Fossil."""
 
+Key = Callable[[bytes], bytes]
+
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 
 
@@ -70,12 +72,11 @@ def compare(old: bytes, new: bytes, *, ignore_space: bool = False) -> Difference
         old, new: their contents.
         ignore_space: let all blanks count for nothing.
     """
-    key = _without_space if ignore_space else _without_return
     old_lines, new_lines = lines_of(old), lines_of(new)
     old_ends, new_ends = _ends(old), _ends(new)
     found = edits(
-        _keys(old_lines, key, ends=old_ends or ignore_space),
-        _keys(new_lines, key, ends=new_ends or ignore_space),
+        _keys(old_lines, _key(old, ignore_space), ends=old_ends or ignore_space),
+        _keys(new_lines, _key(new, ignore_space), ends=new_ends or ignore_space),
     )
     return Difference(old_lines, new_lines, found, old_ends, new_ends)
 
@@ -157,10 +158,15 @@ def _signed(
             yield _NO_NEWLINE
 
 
-def _keys(
-    lines: list[bytes], key: Callable[[bytes], bytes], *, ends: bool
-) -> list[bytes]:
-    keys = [key(line) for line in lines]
+def _key(content: bytes, ignore_space: bool) -> Key | None:
+    """Choose what brings lines into the form in which they are compared, if need be."""
+    if ignore_space:
+        return _without_space
+    return _without_return if b"\r" in content else None
+
+
+def _keys(lines: list[bytes], key: Key | None, *, ends: bool) -> list[bytes]:
+    keys = [key(line) for line in lines] if key else lines[:]
     if keys and not ends:
         keys[-1] += b"\n"  # unlike any line that has its end
     return keys

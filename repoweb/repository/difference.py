@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from repoweb.repository.equal import equal_end, equal_start
+
 _FIRST_CUTOFF = 4  # occurrences of a line that are passed over
 _LAST_CUTOFF = 64
 _SMALL = 2500  # products of lengths that may be searched exhaustively
@@ -27,37 +29,31 @@ class Edit:
     insert: int
 
 
-def edits(old: Sequence[bytes], new: Sequence[bytes]) -> list[Edit]:
+def edits(old: list[bytes], new: list[bytes]) -> list[Edit]:
     """Find what makes the new lines out of the old ones.
 
     Args:
         old, new: lines in the form in which they are compared.
     """
-    numbers: dict[bytes, int] = {}
-    a = [numbers.setdefault(line, len(numbers)) for line in old]
-    b = [numbers.setdefault(line, len(numbers)) for line in new]
-    blank = {number for line, number in numbers.items() if len(line.strip()) <= 1}
-    return _shifted(_Comparison(a, b, blank).triples(), old, new)
+    return _shifted(_Comparison(old, new).triples(), old, new)
 
 
 class _Comparison:
-    """Two sequences of numbered lines that are being compared."""
+    """Two sequences of lines that are being compared."""
 
-    def __init__(self, a: list[int], b: list[int], blank: set[int]) -> None:
-        self.a, self.b, self.blank = a, b, blank
-        self.places: dict[int, list[int]] = {}
-        for at, number in enumerate(b):
-            self.places.setdefault(number, []).append(at)
+    def __init__(self, a: list[bytes], b: list[bytes]) -> None:
+        self.a, self.b = a, b
+        self.places: dict[bytes, list[int]] = {}
+        """Where the lines of `b` are, but for those that both begin with."""
         self.result: list[list[int]] = []
 
     def triples(self) -> list[list[int]]:
         a, b = self.a, self.b
-        end_a, end_b = len(a), len(b)
-        while end_a and end_b and a[end_a - 1] == b[end_b - 1]:
-            end_a, end_b = end_a - 1, end_b - 1
-        start, least = 0, min(end_a, end_b)
-        while start < least and a[start] == b[start]:
-            start += 1
+        end = equal_end(a, b)
+        end_a, end_b = len(a) - end, len(b) - end
+        start = equal_start(a[:end_a], b[:end_b])
+        for at, line in enumerate(b[start:], start):
+            self.places.setdefault(line, []).append(at)
         self._add(start, 0, 0)
         self._divide(start, end_a, start, end_b)
         self._add(len(a) - end_a, 0, 0)
@@ -86,11 +82,11 @@ class _Comparison:
         """Whether a run means something, or is what blocks of code end with anyway."""
         if length > _LONG_RUN or length * _SHARE >= e1 - s1:
             return True
-        telling = [n for n in self.a[x : x + length] if n not in self.blank]
+        telling = [n for n in self.a[x : x + length] if len(n.strip()) > 1]
         if not telling:
             return False
         around = self.a[s1:x] + self.a[x + length : e1]
-        return any(number not in around for number in telling)
+        return any(line not in around for line in telling)
 
     def _best_run(self, s1: int, e1: int, s2: int, e2: int) -> tuple[int, int, int]:
         cutoff = _FIRST_CUTOFF

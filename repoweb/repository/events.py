@@ -6,7 +6,8 @@ However many events are asked for, the number of queries is the same.
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
 from repoweb.repository.ancestry import main_branch
 
@@ -111,15 +112,16 @@ def events(db: sqlite3.Connection, rids: Sequence[int]) -> list[Event]:
         rid, kind = row["objid"], row["type"]
         own = tags.get(rid, _Tags())
         branch = (own.branch or default) if kind == "ci" else ""
-        found[rid] = replace(
-            Event(*tuple(row)[:10]),
-            branch=branch,
-            tags=tuple(name for name in own.names if name != branch),
-            parents=tuple(parents.get(rid, ())),
-            picked=tuple(picked.get(rid, ())),
-            leaf=bool(row["leaf"]),
-            closed=own.closed,
-        )
+        values: list[Any] = [
+            *tuple(row)[:10],
+            branch,
+            tuple(name for name in own.names if name != branch),
+            tuple(parents.get(rid, ())),
+            tuple(picked.get(rid, ())),
+            bool(row["leaf"]),
+            own.closed,
+        ]
+        found[rid] = Event(*values)
     return [found[rid] for rid in rids if rid in found]
 
 

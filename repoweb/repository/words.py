@@ -1,13 +1,12 @@
 """Which words of changed lines differ, and which lines belong together."""
 
 import re
-from collections import Counter
-from difflib import SequenceMatcher
 
 Segment = tuple[str, bool]
 """A piece of a line, and whether it differs from the other line."""
 
 _TOKEN = re.compile(r"\w+|\s+|.")
+_WORD = re.compile(r"\w+|[^\w\s]")
 _MOST_TOKENS = 200  # of a line that is compared word by word
 _MOST_PAIRS = 2500  # products of blocks that are aligned by likeness
 _ALIKE = 0.4  # share of equal characters that two versions of a line have
@@ -28,9 +27,7 @@ def align(old: list[str], new: list[str]) -> list[tuple[int | None, int | None]]
         ]
     if len(old) * len(new) > _MOST_PAIRS:
         return _align_in_order(old, new)
-    bags = _bags(new)
-    likeness = [[_likeness(a, b) for b in bags] for a in _bags(old)]
-    return _best_path(likeness)
+    return _best_path(_likeness(old, new))
 
 
 def mark(old: str, new: str) -> tuple[list[Segment], list[Segment]]:
@@ -40,21 +37,91 @@ def mark(old: str, new: str) -> tuple[list[Segment], list[Segment]]:
         return _mark_middle(old, new)
     left: list[Segment] = []
     right: list[Segment] = []
-    for kind, i1, i2, j1, j2 in _readable(a, b):
-        _append(left, "".join(a[i1:i2]), kind != "equal")
-        _append(right, "".join(b[j1:j2]), kind != "equal")
+    for differs, i1, i2, j1, j2 in _readable(a, b):
+        _append(left, "".join(a[i1:i2]), differs)
+        _append(right, "".join(b[j1:j2]), differs)
     return left, right
 
 
-def _readable(a: list[str], b: list[str]) -> list[tuple[str, int, int, int, int]]:
-    """Compare token by token; a lone blank between two changes changes too."""
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    codes = matcher.get_opcodes()
-    last = len(codes) - 1
+def _readable(a: list[str], b: list[str]) -> list[tuple[bool, int, int, int, int]]:
+    """Compare token by token; a lone blank between two changes changes too.
+
+    Returns:
+        Whether a piece differs, where it begins and ends in the one, and in the other.
+    """
+    pieces = []
+    x = y = 0
+    for i, j, length in [*common_runs(a, b), (len(a), len(b), 0)]:
+        if x < i or y < j:
+            pieces.append((True, x, i, y, j))
+        x, y = i + length, j + length
+        if length:
+            pieces.append((False, i, x, j, y))
+    last = len(pieces) - 1
     return [
-        ("replace" if 0 < at < last and _is_blank(a[i1:i2]) else kind, i1, i2, j1, j2)
-        for at, (kind, i1, i2, j1, j2) in enumerate(codes)
+        (differs or (0 < at < last and _is_blank(a[i1:i2])), i1, i2, j1, j2)
+        for at, (differs, i1, i2, j1, j2) in enumerate(pieces)
     ]
+
+
+def common_runs(a: list[str], b: list[str]) -> list[tuple[int, int, int]]:
+    """Find what two lists have in common, as Python's difflib does, but faster.
+
+    Take the longest common run, of several the first, and go on on both sides.
+
+    Returns:
+        Where the runs begin in both, in ascending order, and how long they are.
+    """
+    places: dict[str, list[int]] = {}
+    for at, token in enumerate(b):
+        places.setdefault(token, []).append(at)
+    found = []
+    todo = [(0, len(a), 0, len(b))]
+    while todo:
+        ranges = a1, a2, b1, b2 = todo.pop()
+        i, j, length = _longest_run(a, places, ranges)
+        if not length:
+            continue
+        found.append((i, j, length))
+        if a1 < i and b1 < j:
+            todo.append((a1, i, b1, j))
+        if i + length < a2 and j + length < b2:
+            todo.append((i + length, a2, j + length, b2))
+    return _joined(sorted(found))
+
+
+def _longest_run(
+    a: list[str], places: dict[str, list[int]], ranges: tuple[int, int, int, int]
+) -> tuple[int, int, int]:
+    """Find the longest run that two ranges have in common."""
+    a1, a2, b1, b2 = ranges
+    best_i, best_j, longest = a1, b1, 0
+    before: dict[int, int] = {}  # how long the runs are that end at a place of b
+    for i in range(a1, a2):
+        lengths: dict[int, int] = {}
+        for j in places.get(a[i], ()):
+            if j < b1:
+                continue
+            if j >= b2:
+                break
+            length = lengths[j] = before.get(j - 1, 0) + 1
+            if length > longest:
+                best_i, best_j, longest = i - length + 1, j - length + 1, length
+        before = lengths
+    return best_i, best_j, longest
+
+
+def _joined(runs: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Join runs that follow one another at once in both."""
+    joined: list[tuple[int, int, int]] = []
+    for i, j, length in runs:
+        if joined:
+            x, y, before = joined[-1]
+            if (x + before, y + before) == (i, j):
+                joined[-1] = x, y, before + length
+                continue
+        joined.append((i, j, length))
+    return joined
 
 
 def _is_blank(tokens: list[str]) -> bool:
@@ -91,22 +158,41 @@ def _append(segments: list[Segment], text: str, differs: bool) -> None:
         segments.append((text, differs))
 
 
-Bag = tuple[Counter[str], int]
+Bag = tuple[frozenset[tuple[str, int]], int]
+"""The words of a line, each with a number that tells it from equal ones before it;
+and the characters in all of them."""
 
 
-def _bags(lines: list[str]) -> list[Bag]:
-    """Count the words of each line, and the characters in them."""
-    words = [[t for t in _TOKEN.findall(line) if not t.isspace()] for line in lines]
-    return [(Counter(found), sum(map(len, found))) for found in words]
+def _bag(line: str) -> Bag:
+    words = _WORD.findall(line)
+    found = set()
+    times: dict[str, int] = {}
+    for word in words:
+        number = times[word] = times.get(word, -1) + 1
+        found.add((word, number))
+    return frozenset(found), sum(map(len, words))
 
 
-def _likeness(a: Bag, b: Bag) -> float:
-    """Tell which share of their characters two lines have in common words."""
-    size = a[1] + b[1]
-    if not size:
-        return 1.0
-    common = sum(len(word) * n for word, n in (a[0] & b[0]).items())
-    return 2 * common / size
+def _likeness(old: list[str], new: list[str]) -> list[list[float]]:
+    """Tell which share of their characters lines have in common words.
+
+    Less than _ALIKE need not be exact: lines of very different lengths have 0.
+    """
+    bags = [_bag(line) for line in new]
+    rows = []
+    for words, length in map(_bag, old):
+        row = []
+        for others, other in bags:
+            size = length + other
+            if not size:
+                row.append(1.0)
+            elif 2 * (length if length < other else other) / size < _ALIKE:  # noqa: FURB136 - a call costs more
+                row.append(0.0)
+            else:
+                common = sum([len(word) for word, _ in words & others])
+                row.append(2 * common / size)
+        rows.append(row)
+    return rows
 
 
 def _align_in_order(
@@ -121,12 +207,17 @@ def _align_in_order(
 def _best_path(likeness: list[list[float]]) -> list[tuple[int | None, int | None]]:
     """Find the pairs, in order on both sides, that are most alike in sum."""
     rows, columns = len(likeness), len(likeness[0])
-    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    best = [[0.0] * (columns + 1)] * (rows + 1)
     for i in range(rows - 1, -1, -1):
+        row, below = likeness[i], best[i + 1]
+        if max(row) < _ALIKE:
+            best[i] = below
+            continue
+        best[i] = here = [0.0] * (columns + 1)
         for j in range(columns - 1, -1, -1):
-            alike = likeness[i][j]
-            pair = best[i + 1][j + 1] + alike if alike >= _ALIKE else 0.0
-            best[i][j] = max(pair, best[i + 1][j], best[i][j + 1])
+            alike = row[j]
+            pair = below[j + 1] + alike if alike >= _ALIKE else 0.0
+            here[j] = max(pair, below[j], here[j + 1])
     return _path(likeness, best)
 
 

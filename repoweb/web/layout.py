@@ -1,6 +1,6 @@
 """What the layout of all pages needs: project name, menu and theme."""
 
-from functools import partial
+from functools import cache, partial
 from urllib.parse import quote
 
 from flask import Flask, request
@@ -41,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.template_global("href")(href)
     app.template_global("here")(here)
     app.template_global("is_current")(is_current)
+    app.template_global("remembered")(cache)  # of a macro: what it made of arguments
 
 
 def href(url: str) -> str:

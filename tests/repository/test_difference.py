@@ -1,6 +1,7 @@
 """What differs between two texts: that it is true, short, and found in time."""
 
 import random
+from difflib import SequenceMatcher
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from repoweb.repository.diff import compare, hunks, is_binary, patch
 from repoweb.repository.difference import Edit, edits
-from repoweb.repository.words import align, mark
+from repoweb.repository.equal import equal_end, equal_start
+from repoweb.repository.words import align, common_runs, mark
 
 LINES = st.lists(
     st.sampled_from([b"", b"a", b"b", b"c", b"}", b"long line"]), max_size=40
@@ -171,3 +173,23 @@ class TestWords:
     def test_long_blocks_are_paired_line_by_line_or_not_at_all(self):
         assert align(["a"] * 100, ["b"] * 100) == [(n, n) for n in range(100)]
         assert len(align(["a"] * 100, ["b"] * 101)) == 201
+
+
+TOKENS = st.lists(st.sampled_from(["a", "b", "c", " ", "."]), max_size=25)
+
+
+@given(TOKENS, TOKENS)
+def test_words_have_in_common_what_difflib_says(a, b):
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+
+    assert common_runs(a, b) == [tuple(block) for block in blocks[:-1]]
+
+
+@given(LINES, LINES)
+def test_equal_ends_are_as_long_as_can_be(a, b):
+    start, end = equal_start(a, b), equal_end(a, b)
+
+    assert a[:start] == b[:start]
+    assert a[start : start + 1] != b[start : start + 1] or a == b
+    assert a[len(a) - end :] == b[len(b) - end :]
+    assert a[::-1][end : end + 1] != b[::-1][end : end + 1] or a == b

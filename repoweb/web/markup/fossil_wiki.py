@@ -73,6 +73,12 @@ class _Renderer:
         self._wants_paragraph = not inline
         self._line_starts = not inline
         self._last_bracket = self._text.rfind("]")
+        self._steps: dict[str, Callable[[], None]] = {
+            "<": self._tag,
+            "&": self._entity,
+            "[": self._link,
+            "\n": self._newline,
+        }
 
     def run(self) -> str:
         while self._at < len(self._text):
@@ -83,13 +89,7 @@ class _Renderer:
         return "".join(self._out)
 
     def _token(self) -> None:
-        step: Callable[[], None] = {
-            "<": self._tag,
-            "&": self._entity,
-            "[": self._link,
-            "\n": self._newline,
-        }.get(self._text[self._at], self._plain)
-        step()
+        self._steps.get(self._text[self._at], self._plain)()
 
     def _take(self, end: int) -> str:
         piece, self._at = self._text[self._at : end], end
