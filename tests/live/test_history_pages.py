@@ -6,6 +6,7 @@ import history
 import pytest
 from playwright.sync_api import expect
 
+from repoweb.repository.content import artifact_hash
 from repoweb.repository.repository import Repository
 
 
@@ -76,3 +77,52 @@ def test_without_script_all_of_it_can_be_read(people, made):
     page.get_by_role("link", name=made["four"][:10]).click()
 
     expect(page.locator("h1")).to_have_text(f"Check-in {made['four'][:10]}")
+
+
+def test_hovering_a_check_in_tells_its_hash(page, made):
+    node = page.locator("[data-node]").nth(2)
+
+    node.hover()
+
+    expect(node.locator("title")).to_have_text(made["four"][:10])
+    assert node.evaluate("e => getComputedStyle(e).cursor") == "pointer"
+
+
+@pytest.mark.parametrize("kind", ["check-in", "artifact"])
+def test_what_is_shown_is_talked_about_in_the_chat(people, made, kind):
+    page = people.login("alice")
+    if kind == "check-in":
+        address = f"/info/{made['four']}"
+    else:
+        address = f"/artifact/{artifact_hash(history.FILES['six']['src/b.py'])}"
+    page.goto(address)
+
+    page.get_by_role("link", name="Discuss in chat").click()
+    expect(page.locator("#chat-text")).to_have_value(re.compile(r"^\[\S+\] $"))
+    page.locator("#chat-text").press("End")
+    page.locator("#chat-text").type("look")
+    page.locator("#chat-text").press("Enter")
+    link = page.locator(
+        "#chat-log article a[href*='/info/'], #chat-log a[href*='/artifact/']"
+    ).last
+    expect(link).to_be_visible()
+    page.goto(link.get_attribute("href"))
+
+    expect(page.locator("h1")).to_contain_text(address.rpartition("/")[2][:10])
+
+
+def test_a_visitor_with_scripts_passes_where_robots_do_not(people, made, sql):  # noqa: ARG001
+    sql(
+        "REPLACE INTO config(name, value, mtime)"
+        " VALUES('robot-restrict', 'tree,timelineX', 0)"
+    )
+    page = people.page(people.context())
+    answer = page.request.get("/tree?ci=tip")
+    assert (answer.status, "not for robots" in answer.text()) == (403, True)
+
+    page.goto("/tree?ci=tip")
+    expect(page).to_have_url(re.compile(r"/tree\?ci=tip$"))
+    expect(page.locator("h1")).to_have_text("All files")
+    page.goto("/timeline?p=tip")
+
+    expect(page.locator("h1")).to_have_text("Ancestors of tip")
