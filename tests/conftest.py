@@ -16,6 +16,7 @@ from queries import forget_first
 from repoweb.accounts import store
 from repoweb.app import create_app
 from repoweb.chat.blueprint import chat_of
+from repoweb.repository import artifacts
 from repoweb.repository.connection import Reader
 from repoweb.repository.create import create_repository
 from repoweb.repository.repository import Repository
@@ -145,6 +146,17 @@ def sql(repository: Repository):
             db.execute(statement, values)
 
     return run
+
+
+@pytest.fixture
+def put(repository: Repository):
+    """Store an artifact as it is; gives its number and hash."""
+
+    def keep(content: bytes) -> tuple[int, str]:
+        with repository.writing() as db:
+            return artifacts.store(db, content, artifacts.receive(db, "alice"))
+
+    return keep
 
 
 @pytest.fixture

@@ -48,6 +48,8 @@ TABLE = {
     "GET /vdiff": ALL,
     "GET /vpatch": ALL,
     "GET /fdiff": ALL,
+    "GET /jchunk": ALL,
+    "GET /jchunk/<path:name>": ALL,
     "GET /dir": ALL,
     "GET /dir/<path:path>": ALL,
     "GET /tree": ALL,
@@ -259,6 +261,7 @@ EXAMPLES = {
     "/artifact/<path:name>": "/artifact/trunk",
     "/zip/<path:name>": "/zip/trunk/x.zip",
     "/tarball/<path:name>": "/tarball/trunk/x.tar.gz",
+    "/sqlar/<path:name>": "/sqlar/trunk/x.sqlar",
     "/help/<path:name>": "/help/timeline",
     "/static/<version>/<path:name>": "/static/x/web/site.css",
     "/Admin/Chat/effect": "/Admin/Chat/effect?chat-keep-count=1&chat-keep-days=1",
@@ -312,7 +315,10 @@ CONTENT_SECURITY_POLICY = (
     " base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-UPLOADED = ("GET /chat-download", "GET /zip", "GET /tarball", "GET /raw")
+UPLOADED = (
+    *("GET /chat-download", "GET /raw"),
+    *("GET /zip", "GET /tarball", "GET /sqlar"),
+)
 """Routes that send what users made."""
 SAFE_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

@@ -52,6 +52,23 @@ DEFAULT_PRIVILEGES = Setting(
     "u",
     PAGE,
 )
+ROBOT_RESTRICT = Setting(
+    "robot-restrict",
+    "Pages not for robots",
+    "Glob patterns of pages that visitors without a login see only after their browser"
+    " ran a script, as in Fossil: timelineX, diff, annotate, fileage, file, finfo,"
+    " reports, tree, hexdump, zip. Empty or off: none.",
+    "",
+    PAGE,
+)
+ROBOT_EXCEPTION = Setting(
+    "robot-exception",
+    "Robots are welcome at",
+    "Regular expressions of addresses, one a line, that robots may visit anyway.",
+    "",
+    PAGE,
+    lines=3,
+)
 ACCESS_LOG = Setting(
     "access-log",
     "Log logins",
@@ -74,6 +91,8 @@ SETTINGS = (
     REMOTE_USER_OK,
     PUBLIC_PAGES,
     DEFAULT_PRIVILEGES,
+    ROBOT_RESTRICT,
+    ROBOT_EXCEPTION,
     ACCESS_LOG,
     ADMIN_LOG,
 )

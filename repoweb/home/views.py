@@ -25,7 +25,17 @@ MONTHS = 36
 _NOT_FOR_ROBOTS = (
     *("chat", "Admin", "setup", "login", "my", "search"),
     *("annotate", "blame", "praise", "artifact", "hexdump", "raw", "secureraw"),
-    *("finfo", "fileage", "fdiff", "vdiff", "vpatch", "tarball", "zip"),
+    *(
+        "finfo",
+        "fileage",
+        "fdiff",
+        "vdiff",
+        "vpatch",
+        "jchunk",
+        "tarball",
+        "zip",
+        "sqlar",
+    ),
 )
 """Private pages, and those that cost much and say again what others say."""
 

@@ -48,14 +48,14 @@ def table(
     else:
         write, head = _one_column, _ONE_COLUMN
     pieces = [head]
-    end = 0
+    old = new = 0
     for hunk in found:
-        if skipped := hunk.old - end:
-            pieces.append(_skip(skipped))
+        if skipped := hunk.old - old:
+            pieces.append(_skip(old, new, skipped))
         pieces += write(_Blocks(difference, hunk, may_mark))
-        end = hunk.old + hunk.old_length
-    if skipped := len(difference.old) - end:
-        pieces.append(_skip(skipped))
+        old, new = hunk.old + hunk.old_length, hunk.new + hunk.new_length
+    if skipped := len(difference.old) - old:
+        pieces.append(_skip(old, new, skipped))
     pieces.append("</tbody></table>")
     return Markup("".join(pieces))  # noqa: S704 - all text in it is escaped
 
@@ -180,9 +180,13 @@ def _half(side: Numbered | None, css_class: str) -> str:
     return f'<td class="n">{side[0]}</td><td class="l {css_class}">{side[1]}</td>'
 
 
-def _skip(count: int) -> str:
+def _skip(old: int, new: int, count: int) -> str:
+    """Tell of equal lines that are not shown: how many come before, and how many."""
     lines = "1 line" if count == 1 else f"{count:,} lines"
-    return f'<tr class="skip"><td colspan="4">{lines}</td></tr>'
+    return (
+        f'<tr class="skip" data-gap="{old} {new} {count}">'
+        f'<td colspan="4">{lines}</td></tr>'
+    )
 
 
 def _decoded(lines: list[bytes]) -> list[str]:

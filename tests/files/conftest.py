@@ -5,7 +5,6 @@ from itertools import count
 
 import pytest
 
-from repoweb.repository import artifacts
 from repoweb.repository.checkin import check_in
 from repoweb.repository.manifest import artifact_text
 
@@ -34,17 +33,6 @@ def commit(repository):
             return check_in(db, contents, comment=comment, user=user, time=time)
 
     return make
-
-
-@pytest.fixture
-def put(repository):
-    """Store an artifact as it is; gives its number and hash."""
-
-    def store(content):
-        with repository.writing() as db:
-            return artifacts.store(db, content, artifacts.receive(db, "alice"))
-
-    return store
 
 
 @pytest.fixture

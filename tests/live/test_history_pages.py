@@ -6,6 +6,8 @@ import history
 import pytest
 from playwright.sync_api import expect
 
+from repoweb.repository.artifacts import receive, store
+from repoweb.repository.content import artifact_hash
 from repoweb.repository.repository import Repository
 
 
@@ -76,3 +78,122 @@ def test_without_script_all_of_it_can_be_read(people, made):
     page.get_by_role("link", name=made["four"][:10]).click()
 
     expect(page.locator("h1")).to_have_text(f"Check-in {made['four'][:10]}")
+
+
+def test_hovering_a_check_in_tells_its_hash(page, made):
+    node = page.locator("[data-node]").nth(2)
+
+    node.hover()
+
+    expect(node.locator("title")).to_have_text(made["four"][:10])
+    assert node.evaluate("e => getComputedStyle(e).cursor") == "pointer"
+
+
+@pytest.mark.parametrize("kind", ["check-in", "artifact"])
+def test_what_is_shown_is_talked_about_in_the_chat(people, made, kind):
+    page = people.login("alice")
+    if kind == "check-in":
+        address = f"/info/{made['four']}"
+    else:
+        address = f"/artifact/{artifact_hash(history.FILES['six']['src/b.py'])}"
+    page.goto(address)
+
+    page.get_by_role("link", name="Discuss in chat").click()
+    expect(page.locator("#chat-text")).to_have_value(re.compile(r"^\[\S+\] $"))
+    page.locator("#chat-text").press("End")
+    page.locator("#chat-text").type("look")
+    page.locator("#chat-text").press("Enter")
+    link = page.locator(
+        "#chat-log article a[href*='/info/'], #chat-log a[href*='/artifact/']"
+    ).last
+    expect(link).to_be_visible()
+    page.goto(link.get_attribute("href"))
+
+    expect(page.locator("h1")).to_contain_text(address.rpartition("/")[2][:10])
+
+
+def test_a_visitor_with_scripts_passes_where_robots_do_not(people, made, sql):  # noqa: ARG001
+    sql(
+        "REPLACE INTO config(name, value, mtime)"
+        " VALUES('robot-restrict', 'tree,timelineX', 0)"
+    )
+    page = people.page(people.context())
+    answer = page.request.get("/tree?ci=tip")
+    assert (answer.status, "not for robots" in answer.text()) == (403, True)
+
+    page.goto("/tree?ci=tip")
+    expect(page).to_have_url(re.compile(r"/tree\?ci=tip$"))
+    expect(page.locator("h1")).to_have_text("All files")
+    page.goto("/timeline?p=tip")
+
+    expect(page.locator("h1")).to_have_text("Ancestors of tip")
+
+
+class TestLinesThatADifferenceLeavesOut:
+    OLD = "".join(f"line {n}\n" for n in range(1, 201))
+
+    @pytest.fixture
+    def difference(self, people, path):
+        """Open the difference of two files, in one column or in two."""
+        repository = Repository(path)
+        with repository.writing() as db:
+            receipt = receive(db, "drh")
+            changed = self.OLD.replace("line 100\n", "more\nline 100\n")
+            hashes = [
+                store(db, text.encode(), receipt)[1] for text in (self.OLD, changed)
+            ]
+        repository.close()
+
+        def show(columns):
+            page = people.page(people.context())
+            page.goto(f"/fdiff?v1={hashes[0]}&v2={hashes[1]}&diff={columns}")
+            return page
+
+        return show
+
+    @pytest.mark.parametrize(("columns", "cells"), [(1, 4), (2, 4)])
+    def test_some_or_all_are_shown_on_demand(self, difference, columns, cells):
+        page = difference(columns)
+        rows = page.locator(".diff tr:not(.skip)")
+        expect(rows).to_have_count(11)
+
+        page.get_by_role("button", name="↑ 20 more").first.click()
+        expect(rows).to_have_count(31)
+        page.get_by_role("button", name="↓ 20 more").last.click()
+        expect(rows).to_have_count(51)
+        page.get_by_role("button", name="Show all 74 lines").click()
+        page.get_by_role("button", name="Show all 76 lines").click()
+
+        expect(page.locator(".skip")).to_have_count(0)
+        expect(rows).to_have_count(201)
+        expect(rows.nth(0).locator("td")).to_have_count(cells)
+        numbers = page.locator(".diff td.n:nth-child(1)").all_inner_texts()
+        assert [n for n in numbers if n] == [str(n) for n in range(1, 201)]
+        shown = page.locator(".diff td.l:last-child").all_inner_texts()
+        assert [text for text in shown if text] == [
+            *self.OLD.splitlines()[:99],
+            *("more", *self.OLD.splitlines()[99:]),
+        ]
+
+    def test_the_keyboard_is_enough_and_keeps_its_place(self, difference):
+        page = difference(1)
+        page.get_by_role("button", name="↑ 20 more").first.focus()
+
+        page.keyboard.press("Enter")
+        expect(page.locator(".diff tr:not(.skip)")).to_have_count(31)
+        page.keyboard.press("Enter")
+
+        expect(page.locator(".diff tr:not(.skip)")).to_have_count(51)
+        expect(page.locator("button:focus")).to_have_text("↑ 20 more")
+
+    def test_what_cannot_be_loaded_can_be_tried_again(self, difference):
+        page = difference(1)
+        page.route("**/jchunk/**", lambda route: route.abort())
+        page.get_by_role("button", name="Show all").first.click()
+        button = page.get_by_role("button", name="could not be loaded")
+        expect(button).to_be_focused()
+        page.unroute("**/jchunk/**")
+
+        button.click()
+
+        expect(page.locator(".skip")).to_have_count(1)
