@@ -7,7 +7,9 @@ from flask import Response, abort, render_template, request
 from repoweb.accounts.guard import requires
 from repoweb.repository import technotes
 from repoweb.repository.attachments import attached_to
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.manifests import manifest_of, manifests_of
+from repoweb.repository.structure import Manifest
+from repoweb.repository.technotes import NoteVersion
 from repoweb.technotes.blueprint import pages
 from repoweb.web.current import database
 from repoweb.web.markup import render, render_comment
@@ -35,8 +37,19 @@ def technote(name: str) -> Response | str:
         note=note,
         version=version,
         versions=every,
+        authors=_authors(every),
         comment=render_comment(note.comment, links.within("c-", wiki=False)),
         html=render(note.text, note.mimetype, links),
         tags=[t.name.removeprefix(SYMBOL) for t in note.tags if SYMBOL in t.name],
         attachments=attached_to(database(), [version.id]).get(version.id, []),
     )
+
+
+def _authors(versions: list[NoteVersion]) -> dict[int, str]:
+    """Tell who wrote each version; the timeline knows that of the newest alone."""
+    sources = manifests_of(database(), [version.rid for version in versions])
+    return {
+        rid: source.user
+        for rid, source in sources.items()
+        if isinstance(source, Manifest)
+    }

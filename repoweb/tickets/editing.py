@@ -119,10 +119,13 @@ def _names() -> set[str]:
 
 
 def _editable() -> list[Field]:
-    """List the fields of the form; old descriptions only grow by notes."""
+    """List the fields of the form, the title first.
+
+    Old descriptions only grow by notes.
+    """
     hidden = {OLD_NOTE} if NOTE in note_fields(database()) else set()
     may = current_user().may(SEES_PRIVATE) or "tktnew" in request.path
-    every = fields(database())
+    every = sorted(fields(database()), key=lambda field: field.name != _TITLE)
     return [f for f in every if f.name not in hidden and (may or not f.private)]
 
 

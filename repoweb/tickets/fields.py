@@ -15,7 +15,7 @@ COMMON = "ticket-common"
 NOTE, OLD_NOTE = "icomment", "comment"
 PRIVATE = "private_"
 _OWN = "tkt_"
-_LABELS = {"foundin": "Found in"}
+_LABELS = {"foundin": "Found in", NOTE: "Comment"}
 _CHOICES = re.compile(
     r"^[ \t]*set\s+(\w+)_choices\s+(\{(?:[^{}]|\{[^{}]*\})*\})", re.MULTILINE
 )
@@ -51,10 +51,7 @@ class Field:
     @property
     def label(self) -> str:
         """What it is called on a page."""
-        if self.name in _LABELS:
-            return _LABELS[self.name]
-        text = self.name.removeprefix(PRIVATE).replace("_", " ")
-        return text[:1].upper() + text[1:]
+        return label(self.name)
 
 
 def fields(db: sqlite3.Connection) -> list[Field]:
@@ -65,6 +62,14 @@ def fields(db: sqlite3.Connection) -> list[Field]:
         Field(name, choices.get(name, ()), name in _LONG, name.startswith(PRIVATE))
         for name in names
     ]
+
+
+def label(name: str) -> str:
+    """Say what a field is called on a page."""
+    if name in _LABELS:
+        return _LABELS[name]
+    text = name.removeprefix(PRIVATE).replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def note_fields(db: sqlite3.Connection) -> list[str]:

@@ -1,5 +1,6 @@
 """The pages of tickets for reading."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from flask import Response, abort, redirect, render_template, request
@@ -13,13 +14,14 @@ from repoweb.repository.loading import ArtifactError
 from repoweb.repository.manifests import manifests_of
 from repoweb.tickets import formats_store, queries
 from repoweb.tickets.blueprint import pages
-from repoweb.tickets.fields import OLD_NOTE, Field, fields
+from repoweb.tickets.fields import OLD_NOTE, PRIVATE, Field, fields, label
 from repoweb.web.current import database
 from repoweb.web.markup import FOSSIL_WIKI, render
 from repoweb.web.markup.links import Links, page_links
 from repoweb.web.unchanged import newest, unchanged
 
 MOST_FOUND = 100
+_ABOUT_TEXT = {"login", "mimetype"}
 SEES_PRIVATE, MODERATES = "e", "q"
 
 
@@ -102,14 +104,23 @@ def history(name: str) -> Response | str:
     for change in found:
         source = sources[change.rid]
         said = () if isinstance(source, ArtifactError) else source.fields
-        shown = [(n, v) for n, v in said if not n.lstrip("+").startswith("private_")]
-        changes.append((change, shown))
+        changes.append((change, _said(said)))
     return render_template(
         "tickets/history.html",
         ticket=ticket,
         title=ticket.values.get("title") or f"Ticket {ticket.id[:10]}",
         changes=changes[::-1],
     )
+
+
+def _said(values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Name what a change says, without what is private or says how it was made."""
+    names = ((name.removeprefix("+"), value) for name, value in values)
+    return [
+        (label(name), value)
+        for name, value in names
+        if name not in _ABOUT_TEXT and not name.startswith(PRIVATE)
+    ]
 
 
 @pages.get("/tkttimeline/<name>")

@@ -54,7 +54,9 @@ def test_a_change_follows_the_version_that_it_began_with(alice, bob, write, rows
     assert "second" in bob.get(place).text
     assert rows("SELECT count(*) FROM event WHERE type='e'") == [(1,)]
     [(old,)] = rows("SELECT uuid FROM blob WHERE rid=(SELECT min(pid) FROM plink)")
-    assert "weight" in bob.get(f"/technote/{old[:16]}").text
+    page = bob.get(f"/technote/{old[:16]}").text
+    assert "weight" in page
+    assert page.count("by alice") == 2
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,8 @@ def test_classes_are_shown_and_are_none_of_ours(shown):
 
     assert [span.text for span in page.all("span", "note-class")] == ["btn", "big"]
     assert page.all("span", "btn") == []
-    assert notes(page)[1] == [".only:"]
+    assert notes(page) == [["btn", "big", "text"], [".only:"]]
+    assert page.within("li", "footnote-item", "p")[0].text.startswith("btn big text")
 
 
 def test_a_reference_to_nothing_is_told(shown):
@@ -120,7 +121,7 @@ def test_a_reference_to_nothing_is_told(shown):
 def test_a_note_to_which_nothing_refers_is_told_with_its_source(shown):
     page = shown("a\n\n[^x]: .big: <script>alert(1)</script> *b*")
 
-    assert page.all("code")[0].text == ".big:  <script>alert(1)</script> *b*"
+    assert page.all("code")[0].text == ".big: <script>alert(1)</script> *b*"
     assert "“x”" in page.all("li", "stray")[0].text
 
 

@@ -105,15 +105,22 @@ def listed(notes: Notes) -> list[Token]:
 
 def _numbered(used: list[Note]) -> Iterator[Token]:
     for note in used:
-        yield _html(
-            Markup('<li class="footnote-item" id="fn{}">{}').format(
-                note.number, _classes(note)
-            )
-        )
+        start = Markup('<li class="footnote-item" id="fn{}">')
+        yield _html(start.format(note.number))
         if note.depth > MOST_DEEP:
             yield _source(note, "Notes stand too deep within each other here:")
-        yield from _with_links(note.tokens, _links(note, str(note.number)))
+        tokens = _with_classes(note.tokens, _classes(note))
+        yield from _with_links(tokens, _links(note, str(note.number)))
         yield _html("</li>")
+
+
+def _with_classes(tokens: list[Token], classes: Markup) -> list[Token]:
+    """Put the classes of a note before its first paragraph's text."""
+    if tokens and tokens[0].type == "paragraph_open":
+        first = tokens[1]
+        first.children = [_html(classes, "html_inline"), *(first.children or [])]
+        return tokens
+    return [_html(classes), *tokens]
 
 
 def _with_links(tokens: list[Token], links: Markup) -> list[Token]:
@@ -152,7 +159,7 @@ def _links(note: Note, name: str) -> Markup:
 
 
 def _source(note: Note, what: str) -> Token:
-    text = f"{note.classes}: {note.text}" if note.classes else note.text
+    text = f"{note.classes}: {note.text.strip()}" if note.classes else note.text
     return _html(Markup("<p>{}</p><pre><code>{}</code></pre>").format(what, text))
 
 
