@@ -63,10 +63,14 @@ def page_context(
     """
     context = context_of(db, renderer, user, form, at, INSIDERS, Rule.read(db))
     context |= {"room": None, "reason": READ_ONLY}
+    read = reading.position(db, user)
+    missed, since = reading.missed(db, user, read) if read else (0, "")
     chatters = [account.login for account in accounts.chatters(db)]
     context["boot"] |= {
         "me": user.name,
-        "read": reading.position(db, user),
+        "read": read,
+        "missed": missed,
+        "since": since,
         "users": chatters[:MOST_USERS],
         "subscribe": subscription(),
     }

@@ -122,8 +122,6 @@ scroll.onMoved(() => {
 outbox.adopt();
 feed.start({ apply, show: showState }, boot.newer ? Number(log.rows().at(-1).dataset.id) : boot.last);
 watch(() => {
-  classList.toggle("no-images", !option("images"));
-  classList.toggle("mono", option("mono"));
   $("chat-bell").ariaLabel = `Notifications: ${option("level")}`;
   log.redraw();
 });
