@@ -68,9 +68,13 @@ def page_context(  # noqa: PLR0913, PLR0917 - each is something else
     """
     context = context_of(db, renderer, user, form, at, of, Rule.read(db))
     context |= {"room": None, "reason": READ_ONLY}
+    read = reading.position(db, user)
+    missed, since = reading.missed(db, user, read) if read else (0, "")
     context["boot"] |= {
         "me": user.name,
-        "read": reading.position(db, user),
+        "read": read,
+        "missed": missed,
+        "since": since,
         "users": accounts.chatter_logins(db, MOST_USERS),
         "subscribe": subscription(),
     }

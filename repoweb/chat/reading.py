@@ -37,6 +37,16 @@ def note(repository: Repository, user: User, msgid: int) -> None:
         _write(db, user.login, msgid)
 
 
+def missed(db: sqlite3.Connection, user: User, read: int) -> tuple[int, str]:
+    """Count what others wrote behind a number, and tell when that began (UTC)."""
+    row = db.execute(
+        "SELECT count(*), coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', min(mtime)), '')"
+        " FROM chat WHERE msgid>? AND coalesce(mdel, 0)=0 AND xfrom IS NOT ?",
+        (read, user.login),
+    ).fetchone()
+    return row[0], row[1]
+
+
 def unread_mark() -> str:
     """Say whether the menu's entry gets a dot."""
     user = current_user()

@@ -1,13 +1,13 @@
 // The field: what is typed is never lost, and Enter does what one expects.
 import { $, boot, browser, number, on, session } from "./dom.js";
-import { option, watch } from "./options.js";
+import { option } from "./options.js";
 import { banner } from "./status.js";
 import { isHeld, tabId } from "./tabs.js";
 
 const SAVE_MS = 300;
 const IME_MS = 50;
 const WEEK_MS = 7 * 24 * 3600 * 1000;
-const hint = $("chat-hint");
+const hint = $("chat-hint").firstChild;
 export const field = $("chat-text");
 export const files = []; // to be sent with the text
 let timer;
@@ -28,7 +28,6 @@ export function start(send, keys) {
     }
   });
   on(window, "pagehide", save);
-  watch(count);
   restore();
 }
 
@@ -82,9 +81,8 @@ function changed() {
 function count() {
   const { length } = field.value;
   const isMuch = length > boot.maxText * 0.9;
-  hint.className = length > boot.maxText ? "much problem" : isMuch ? "much" : "";
-  const keys = option("enter") ? "Enter sends · Shift+Enter new line" : "Ctrl+Enter sends";
-  hint.textContent = isMuch ? `${number(length)} of ${number(boot.maxText)} characters` : keys;
+  hint.className = length > boot.maxText ? "problem" : "";
+  hint.textContent = isMuch ? `${number(length)} of ${number(boot.maxText)} characters` : "";
 }
 
 function sends({ ctrlKey, metaKey, shiftKey, altKey }) {

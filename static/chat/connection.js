@@ -18,7 +18,7 @@ let lastLate = 0;
 let mutes = 0;
 let isMute = false;
 let hidden = 0;
-let timer, limit;
+let timer;
 
 export function start(callbacks) {
   feed = callbacks;
@@ -41,22 +41,22 @@ export function now() {
 
 function end() {
   clearTimeout(timer);
-  clearTimeout(limit);
   abort?.abort();
   abort = null;
 }
 
-function giveUp(reason, ms) {
-  const which = abort;
-  clearTimeout(limit);
-  limit = setTimeout(() => which.abort(reason), ms);
+function after(ms, act) {
+  clearTimeout(timer);
+  if (isOn) timer = setTimeout(act, ms);
 }
+
+const giveUp = (reason, ms) => after(ms, () => abort.abort(reason));
 
 async function turn() {
   const own = (abort = new AbortController());
   begun = Date.now();
   try {
-    const response = await get();
+    const response = await get(own);
     if (response.headers.get("Content-Type").startsWith("text/event-stream")) await listen(response, own);
     else take(await response.json());
     if (abort === own) again();
@@ -66,18 +66,17 @@ async function turn() {
 }
 
 /** While we are not sure of the connection, the answer must come at once. */
-async function get() {
-  const isStream = (isMute = isSure && streams);
+async function get({ signal }) {
+  isMute = isSure && streams;
   asked = Math.min(longest, document.hidden ? Infinity : 90, boot.pollTimeout);
-  if (isStream) giveUp("mute", FIRST_EVENT_MS);
+  if (isMute) giveUp("mute", FIRST_EVENT_MS);
   else giveUp("late", (isSure ? asked + 15 : 20) * 1000);
-  const how = isStream ? "" : isSure ? `&hold=${asked}` : "&wait=0";
-  const own = `${boot.to}${isStream ? "stream" : "poll"}?rows=1&name=${feed.cursor()}${how}`;
-  const url = isStream && boot.subscribe || own;
-  const headers = isStream ? { Accept: "text/event-stream" } : {};
-  const response = await fetch(url, { cache: "no-store", headers, signal: abort.signal });
+  const kind = isMute ? "stream?" : isSure ? `poll?hold=${asked}&` : "poll?wait=0&";
+  const url = (isMute && boot.subscribe) || `${boot.to}${kind}rows=1&name=${feed.cursor()}`;
+  const headers = { Accept: isMute ? "text/event-stream" : "application/json" };
+  const response = await fetch(url, { cache: "no-store", headers, signal });
   if (response.ok) return response;
-  if (isStream) throw Error("mute");
+  if (isMute) throw Error("mute");
   throw Error(response.status === 504 && Date.now() - begun > 20000 ? "late" : response.status);
 }
 
@@ -85,21 +84,19 @@ async function get() {
 async function listen(response, own) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
-  let heard = false;
   for (;;) {
     const { value, done } = await reader.read();
-    if (done) break;
+    if (done || abort !== own) break;
     const events = (text + value).split("\n\n");
     text = events.pop();
     for (const event of events) {
       const data = event.match(/^data:.*/gm)?.map((line) => line.slice(5)).join("\n");
-      const answer = data && JSON.parse(data);
+      const answer = JSON.parse(data ?? null);
       if (answer?.prev > feed.cursor()) return void (isSure = false); // Nchan lost some
-      if (answer && abort === own) take(answer);
-      heard ||= data || boot.subscribe; // Nchan has no first event
-      isMute &&= !heard;
+      if (answer) take(answer);
+      if (answer || boot.subscribe) isMute = false; // Nchan has no first event
     }
-    if (heard && abort === own) giveUp("late", SILENCE_MS);
+    if (!isMute && abort === own) giveUp("late", SILENCE_MS);
   }
   if (Date.now() - begun < FIRST_EVENT_MS) throw Error("short");
 }
@@ -117,7 +114,7 @@ function ended({ refused, message }, reason) {
   isSure = false;
   if (refused) {
     feed.state(refused === "login" ? "expired" : "denied");
-    if (refused === "login") later(30000); // perhaps somebody has signed in
+    if (refused === "login") after(30000, turn); // perhaps somebody has signed in
   } else if (isMute && (reason === "mute" || (mutes += 1) > 1)) { // streams do not come through
     if (boot.subscribe) boot.subscribe = ""; // repoweb has streams, too
     else streams = false;
@@ -138,20 +135,14 @@ function fail(status) {
   failures += 1;
   const seconds = Math.min(60, 2 ** failures) * (0.5 + Math.random());
   feed.state(navigator.onLine ? "retry" : "offline", failures > 1 ? seconds : 0, status);
-  later(seconds * 1000);
+  after(seconds * 1000, turn);
 }
 
 /** Let thousands of clients not come back in the same millisecond. */
 function again() {
   const rests = isAlone && hidden && Date.now() - hidden > 60000;
   if (rests) isSure = false;
-  later(rests ? 30000 : Math.random() * 300);
-}
-
-function later(ms) {
-  clearTimeout(limit);
-  clearTimeout(timer);
-  if (isOn) timer = setTimeout(turn, ms);
+  after(rests ? 30000 : Math.random() * 300, turn);
 }
 
 let ticked = Date.now();

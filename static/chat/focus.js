@@ -51,7 +51,7 @@ function go(row) {
 
 function down(event, act, leave) {
   const { key, target } = event;
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.closest("[popover]")) return;
   const row = target.closest("[data-id]");
   const all = rows().filter(({ hidden }) => !hidden);
   const at = all.indexOf(row);

@@ -62,7 +62,6 @@ export function divide(row) {
 /** Show messages of one poster only, or of all. */
 export function filter(poster) {
   only = poster;
-  $("chat-filter").hidden = !poster;
   $("chat-filter").firstElementChild.textContent = poster;
   redraw();
 }
@@ -77,8 +76,7 @@ export function hide(id) {
 
 export function redraw() {
   rows().forEach(dress);
-  $("chat-hidden").hidden = !hidden.size;
-  $("chat-hidden").firstElementChild.textContent = hidden.size;
+  $("chat-hidden").firstElementChild.textContent = hidden.size || "";
 }
 
 function place(added) {

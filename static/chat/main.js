@@ -59,7 +59,7 @@ function showState(state, ...more) {
   else if ($("chat-banner").querySelector("a")) banner();
   if (state === "live") {
     outbox.flush();
-    rest ??= setTimeout(() => ["acts", "history", "mention", "search"].forEach(later), REST_MS);
+    rest ??= setTimeout(() => ["acts", "history", "mention", "search"].forEach((name) => fetched(name).catch(() => {})), REST_MS);
   } else if (state === "denied") {
     feed.leave();
     log.clear();
@@ -104,11 +104,12 @@ const WHERE = {
   older: "history", gap: "history", back: "history", trim: "history",
 };
 
-const later = (name) => import(`./later/${name}.js`).catch(() => banner("unreachable"));
+const fetched = (name) => import(`./later/${name}.js`);
 
 /** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
 async function act(name, what, button) {
-  return (await later(WHERE[name] ?? "acts"))?.[name](what, button);
+  const module = await fetched(WHERE[name] ?? "acts").catch(() => banner("unreachable"));
+  return module?.[name](what, button);
 }
 
 classList.add("js");
@@ -122,8 +123,6 @@ scroll.onMoved(() => {
 outbox.adopt();
 feed.start({ apply, show: showState }, boot.newer ? Number(log.rows().at(-1).dataset.id) : boot.last);
 watch(() => {
-  classList.toggle("no-images", !option("images"));
-  classList.toggle("mono", option("mono"));
   $("chat-bell").ariaLabel = `Notifications: ${option("level")}`;
   log.redraw();
 });

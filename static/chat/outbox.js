@@ -10,7 +10,6 @@ const RETRY_SECONDS = [1, 3, 8, 20, 60];
 const MOST = 20;
 const TIMEOUT_MS = 20000;
 const DELIVERED_MS = 5000;
-const SHOWN_PROGRESS = 64 * 1024;
 let queue = [];
 let isBusy = false;
 let timer;
@@ -131,7 +130,7 @@ function post(item) {
   request.timeout = file ? 0 : TIMEOUT_MS;
   request.upload.onprogress = ({ loaded, total }) => {
     part = loaded / total;
-    if (total > SHOWN_PROGRESS && file) row.querySelector("progress").value = part;
+    if (file) row.querySelector("progress").value = part;
   };
   return new Promise((resolve) => {
     request.onloadend = () => {

@@ -6,7 +6,6 @@ const { dataset } = $("chat");
 const words = $("chat-words");
 const retry = $("chat-retry");
 let ticker;
-const patience = setTimeout(() => say(words.dataset.connecting), 600);
 
 export const isState = (name) => dataset.conn === name;
 
@@ -15,7 +14,6 @@ export function say(text) { if (words.textContent !== text) words.textContent = 
 
 /** Show a state; `seconds` until the next try count down. */
 export function show(state, seconds = 0, code = 0) {
-  clearTimeout(patience);
   clearInterval(ticker);
   dataset.conn = state;
   const counts = state === "retry" && seconds > 2;
@@ -43,8 +41,7 @@ export function stale() {
 /** In a room nobody is named, but all are counted. */
 export function showWho(who, count) {
   const button = $("chat-who");
-  button.hidden = !count;
-  button.textContent = `${count} here`;
+  button.textContent = count ? `${count} here` : "";
   button.title = `as of ${new Date().toLocaleTimeString()}`;
   $("chat-names").replaceChildren(...who.map((textContent) => make("li", { textContent })));
 }

@@ -31,7 +31,8 @@ export const local = (date = new Date()) => new Date(date - date.getTimezoneOffs
 /** My time, UTC, and the sender's clock where it differs from mine. */
 export function fullTimes({ time, local: theirs, from }) {
   const lines = [`${dayName(time)}, ${clockTime(time, "2-digit")}`, `${time.replace(/[TZ]/g, " ")}UTC`];
-  const differs = theirs && Math.abs(Date.parse(theirs) - Date.parse(local(new Date(time)))) >= NOTABLE_MS;
+  const differs = theirs && // which has no zone, and is read in mine
+    Math.abs(Date.parse(theirs) - Date.parse(time)) >= NOTABLE_MS;
   if (differs) lines.push(`${from}'s clock: ${theirs.replace("T", " ")}`);
   return lines.join("\n");
 }

@@ -258,6 +258,8 @@ class TestTheStartValues:
             "readonly": False,
             "users": ["alice", "bob", "dora", "drh"],
             "read": 0,
+            "missed": 0,
+            "since": "",
             "last": 0,
             "at": 0,
             "gone": "",
@@ -564,7 +566,7 @@ class TestAnEmptyList:
 
         page = parse(alice.get("/chat?m=9").text)
 
-        assert page.one(id="chat-banner")["text"] == "There is no message #9."
+        assert page.by_id("chat-banner").text == "There is no message #9."
 
     @pytest.mark.parametrize(
         ("login", "links"),

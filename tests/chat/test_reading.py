@@ -1,5 +1,7 @@
 """How far a user has read: his devices agree, and the menu has a dot."""
 
+import json
+
 import pytest
 from pages import parse
 
@@ -87,6 +89,30 @@ class TestThePosition:
         seen(3, nobody)
 
         assert rows("SELECT * FROM fx_chatread") == []
+
+
+@pytest.mark.usefixtures("three")
+class TestWhatWasMissed:
+    @pytest.fixture
+    def boot(self, alice):
+        """What the page of alice begins with."""
+        return lambda: json.loads(parse(alice.get("/chat").text).by_id("chat-boot").text)
+
+    def test_is_counted_and_dated(self, boot, seen, sql):
+        seen(1)
+        sql("UPDATE chat SET mtime=julianday('2026-11-03 14:02') WHERE msgid=2")
+
+        assert (boot()["missed"], boot()["since"]) == (2, "2026-11-03T14:02:00Z")
+
+    def test_is_what_others_wrote_and_left(self, boot, seen, say, bob):
+        seen(1)
+        say(by="alice")
+        bob.post("/chat-delete/2")
+
+        assert boot()["missed"] == 1
+
+    def test_is_nothing_for_who_never_read(self, boot):
+        assert (boot()["missed"], boot()["since"]) == (0, "")
 
 
 class TestTheDot:

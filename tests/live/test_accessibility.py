@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from talk import attach, body, leave, post, row, say
+from talk import attach, body, come_back, leave, post, row, say
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
@@ -232,3 +232,63 @@ def test_the_focus_stays_where_it_is_when_messages_come(people):
 
     expect(body(alice, "two")).to_be_attached()
     expect(row(alice, "one").locator("article")).to_be_focused()
+
+
+@pytest.fixture
+def forced(people):
+    """The page of alice in the few colours that her system allows."""
+    bob = people.login("bob")
+    post(bob, "read long ago")
+    alice = people.login("alice", forced_colors="active")
+    expect(alice).to_have_title(re.compile("^Chat"))
+    leave(alice)
+    post(bob, "for everybody")
+    post(bob, "for you, @alice")
+    expect(body(alice, "for you")).to_be_attached()
+    come_back(alice)
+    return alice
+
+
+def drawn(locator):
+    """The edges of an element, which are left where its colours are not."""
+    return locator.evaluate(
+        "node => { const style = getComputedStyle(node);"
+        " return [style.borderWidth, style.borderRadius, style.borderColor]; }"
+    )
+
+
+def test_without_colours_a_mention_differs_from_other_messages(forced):
+    edges = [drawn(row(forced, text))[0] for text in ("for you", "for everybody")]
+
+    assert edges == ["0px 0px 0px 3px", "0px"]
+
+
+def test_without_colours_the_line_before_what_is_new_has_words(forced):
+    expect(forced.locator("#chat-new")).to_have_text(re.compile("^New since"))
+
+
+def test_without_colours_states_have_words_and_forms(forced):
+    connected = drawn(forced.locator("#chat-status i"))
+    expect(forced.locator("#chat-words")).to_have_text("Connected")
+
+    forced.context.set_offline(True)
+    expect(forced.locator("#chat-words")).to_have_text(re.compile("You are offline"))
+
+    assert drawn(forced.locator("#chat-status i")) != connected
+
+
+def test_without_colours_ones_own_messages_and_failures_have_words(forced):
+    refusal = '{"isError": true,"xmsg":"No.","code":"big"}'
+    forced.route("**/chat-send", lambda r: r.fulfill(status=422, body=refusal))
+
+    say(forced, "refused")
+
+    expect(forced.locator(".me .m-from")).to_have_text("alice")
+    expect(forced.locator(".fail")).to_contain_text("Not sent: No.")
+
+
+def test_without_colours_the_menu_shows_which_page_this_is(forced):
+    here = forced.locator(".wide a[aria-current]")
+    other = forced.locator(".wide a:not([aria-current])").first
+
+    assert drawn(here)[2] != drawn(other)[2]

@@ -188,6 +188,32 @@ def test_the_pill_counts_what_is_new_and_leads_to_the_end(talk):
     expect(alice.locator("#chat-jump")).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, r"\d\d:\d\d"), (3, "[A-Z][a-z]+day"), (20, r"\d+ [A-Z]\w+")]
+)
+def test_who_was_away_is_told_since_when_there_is_news(people, sql, days, words):
+    alice, bob = people.login("alice", locale="en-GB"), people.login("bob")
+    post(bob, "known")
+    with alice.expect_response(re.compile("seen=")):
+        expect(body(alice, "known")).to_be_visible()
+    alice.goto("about:blank")
+    sql(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<80)"
+        " INSERT INTO chat(mtime, xfrom, xmsg)"
+        " SELECT julianday('now')-?, 'bob', 'line ' || i || '.' FROM n",
+        days,
+    )
+
+    alice.goto("/chat")
+
+    pill = alice.locator("#chat-jump")
+    expect(pill).to_have_text(re.compile(f"^↑ 80 new since {words}$"))
+    pill.click()
+    expect(alice.locator("#chat-new")).to_have_text(re.compile(f"^New since {words}$"))
+    expect(alice.locator("#chat-new + .m .m-b")).to_have_text("line 1.")
+    expect(pill).to_have_text(re.compile("^↓ "))
+
+
 def test_what_is_missing_after_a_long_absence_is_loaded_on_demand(people):
     alice, bob = people.login("alice"), people.login("bob")
     post(bob, "before")

@@ -1,5 +1,5 @@
 // What one can do with a message.
-import { $, ask, boot, make, on, said } from "../dom.js";
+import { $, ask, boot, on, said } from "../dom.js";
 import { field, focus, insert, write } from "../composer.js";
 import * as feed from "../feed.js";
 import { add } from "./files.js";
@@ -15,7 +15,7 @@ const list = $("chat-menu");
 const items = [...list.children];
 let current;
 
-export function menu(row, opener) {
+export function menu(row, source) {
   current = row;
   const { from, id, time } = row.dataset;
   const isMine = row.matches(".me");
@@ -27,12 +27,7 @@ export function menu(row, opener) {
     if (item.href) item.search = text ? `u=${encodeURIComponent(from)}` : `m=${id}`;
   }
   $("chat-times").textContent = fullTimes(row.dataset);
-  list.showPopover();
-  const { left, bottom, top } = opener.getBoundingClientRect();
-  const { offsetWidth, offsetHeight } = list;
-  list.style.left = `${Math.max(4, Math.min(left, innerWidth - offsetWidth - 4))}px`;
-  list.style.top = `${bottom + offsetHeight < innerHeight ? bottom : Math.max(4, top - offsetHeight)}px`;
-  items[0].focus();
+  list.showPopover({ source });
 }
 
 on(list, "click", ({ target }) => {
@@ -64,14 +59,11 @@ async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const area = make("textarea", { value: text });
-    const before = document.activeElement;
-    document.body.append(area);
-    area.select();
-    const isDone = document.execCommand("copy");
-    area.remove();
-    before.focus();
-    if (!isDone) prompt("Copy this:", text);
+    document.addEventListener("copy", (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+    }, { once: true });
+    if (!document.execCommand("copy")) prompt("Copy this:", text);
   }
   say("Copied");
 }
@@ -79,10 +71,7 @@ async function copy(text) {
 export const mono = (row) => log.body(row).classList.toggle("mono");
 
 export function more(row, opener) {
-  const isLong = scroll.keep(() => row.classList.toggle("long"));
-  opener.dataset.text ??= opener.textContent;
-  opener.textContent = isLong ? opener.dataset.text : "Show less";
-  opener.ariaExpanded = !isLong;
+  scroll.keep(() => { opener.ariaExpanded = !row.classList.toggle("long"); });
 }
 
 /** Show the first lines of a text file, as the server has set them. */

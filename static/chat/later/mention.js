@@ -9,18 +9,17 @@ let from = 0;
 export function mention() {
   const before = beforeCaret();
   const [, typed] = before.match(/(?:^|\s)@(\S*)$/) ?? [];
-  const fits = boot.users.filter((login) => login.toLowerCase().startsWith(typed?.toLowerCase()));
+  const fits = boot.users.filter((login) => login.toLowerCase().startsWith(typed?.toLowerCase() ?? " ") && login !== typed);
   from = before.length - (typed?.length ?? 0);
   list.replaceChildren(...fits.slice(0, MOST).map((textContent, index) => (
     make("li", { role: "option", id: `chat-u${index}`, textContent })
   )));
-  list.hidden = !fits.length || fits[0] === typed;
   mark(list.firstChild);
 }
 
 function mark(item) {
   for (const other of list.children) other.ariaSelected = other === item;
-  if (item && !list.hidden) field.setAttribute("aria-activedescendant", item.id);
+  if (item) field.setAttribute("aria-activedescendant", item.id);
   else field.removeAttribute("aria-activedescendant");
 }
 
@@ -30,7 +29,7 @@ function take(item) {
 }
 
 function close() {
-  list.hidden = true;
+  list.replaceChildren();
   mark();
 }
 
@@ -41,7 +40,7 @@ on(list, "pointerdown", (event) => {
   if (event.target !== list) take(event.target);
 });
 field.addEventListener("keydown", (event) => {
-  if (list.hidden || event.isComposing) return;
+  if (!list.firstChild || event.isComposing) return;
   const all = [...list.children];
   const at = all.findIndex(({ ariaSelected }) => ariaSelected === "true");
   const { key } = event;
