@@ -11,6 +11,7 @@ from repoweb.chat.purge import Rule, purge
 from repoweb.chat.rate import check_rate
 from repoweb.chat.tables import INSIDERS, Tables
 from repoweb.errors import RepowebError
+from repoweb.repository.connection import recall
 
 MOST_NEWS = 200
 """How many messages our own page gets at once; it asks for the others."""
@@ -206,6 +207,11 @@ def last_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
     """Return the highest number, 0 without any."""
     query = f"SELECT coalesce(max(msgid), 0) FROM {of.messages}"
     return int(db.execute(query).fetchone()[0])
+
+
+def known_last_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:
+    """Return `last_id`, which many ask for who wait for the next message."""
+    return recall(db, ("chat.last", of.messages), lambda db: last_id(db, of))
 
 
 def highest_id(db: sqlite3.Connection, of: Tables = INSIDERS) -> int:

@@ -70,12 +70,15 @@ def poll(name: str) -> Response:
     db, form = database(), form_wanted()
     if cursor < 0:
         cursor = store.cursor_before(db, -cursor, of)
+    waits = request.args.get("wait") != "0"
+    if waits and cursor == store.known_last_id(db, of):
+        return _wait(cursor, form)
     news = news_for(db, cursor, form, of)
-    if request.args.get("wait") != "0":
+    if waits and not news:
+        return _wait(cursor, form)
+    if waits:
         chat().hub.listens(current_user().name)
-    if news or request.args.get("wait") == "0":
-        return _answer(news, form)
-    return _wait(cursor, form)
+    return _answer(news, form)
 
 
 def _history(of: Tables) -> Response:

@@ -70,6 +70,11 @@ class Repository:
         status = self.status()
         return status.st_dev, status.st_ino
 
+    @property
+    def current_identity(self) -> Identity:
+        """Which file lay at the path when a reader last looked at it."""
+        return self._pool.identity
+
     def status(self) -> os.stat_result:
         """Tell what the system knows of the file at the path.
 

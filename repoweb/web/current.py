@@ -52,10 +52,17 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def prepare() -> None:
         if request.endpoint != "static":
-            site().prepare()
+            database()  # which sees whether another file lies at the path
+            if not site().is_prepared:
+                _end_reading()
+                site().prepare()
 
     @app.teardown_request
     def end_reading(_error: BaseException | None) -> None:
-        reading = g.pop("reading", None)
-        if reading is not None:
-            reading.close()
+        _end_reading()
+
+
+def _end_reading() -> None:
+    reading = g.pop("reading", None)
+    if reading is not None:
+        reading.close()

@@ -30,6 +30,11 @@ class Site:
             if plugin.blueprint and plugin.tokens
         }
 
+    @property
+    def is_prepared(self) -> bool:
+        """Whether the tables are made in the file that was last looked at."""
+        return self._prepared == self.repository.current_identity
+
     def prepare(self) -> None:
         """Make the plugins' own tables, once for each file that lies at the path.
 
