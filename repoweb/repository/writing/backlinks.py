@@ -8,8 +8,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 COMMENT, TICKET, WIKI, FORUM = 0, 1, 2, 4
 """`backlink.srctype`: what kind of text it is."""
@@ -109,5 +111,7 @@ def _markdown_links(text: str) -> Iterator[str]:
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - large, and seldom needed
+
     return MarkdownIt("commonmark").enable("table")

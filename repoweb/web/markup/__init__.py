@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from repoweb.web.markup import fossil_wiki, markdown, plain
+from repoweb.web.markup import fossil_wiki, plain
 from repoweb.web.markup.links import Links
 from repoweb.web.markup.sanitise import sanitise
 
@@ -16,11 +16,19 @@ MIMETYPES = {MARKDOWN: "Markdown", FOSSIL_WIKI: "Fossil wiki", PLAIN: "Plain tex
 LONGEST = 400_000
 """Characters; a longer text is shown as it is, for rendering it would take long."""
 
+
+def _markdown(text: str, links: Links) -> str:
+    """Load what is needed for Markdown only when it is: a CGI script starts sooner."""
+    from repoweb.web.markup import markdown  # noqa: PLC0415
+
+    return markdown.html(text, links)
+
+
 _RENDERERS = {
     FOSSIL_WIKI: fossil_wiki.html,
     "": fossil_wiki.html,  # an artifact without an N card
-    MARKDOWN: markdown.html,
-    "text/markdown": markdown.html,
+    MARKDOWN: _markdown,
+    "text/markdown": _markdown,
 }
 
 
