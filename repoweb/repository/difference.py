@@ -109,21 +109,22 @@ class _Comparison:
         best_score = None
         previous_x, previous_y = s1, s2  # where the run that was found last ends
         more = False
-        i = s1
-        while i < e1:
+        for i in range(s1, e1):
             at = places.get(a[i])
-            i += 1
             if at is None:
                 continue
-            index = bisect_left(at, e2) - 1
-            if len(at) - 1 - index > cutoff:
-                more = True
+            y = at[-1]
+            if y >= e2:
+                index = bisect_left(at, e2) - 1
+                if len(at) - 1 - index > cutoff:
+                    more = True
+                    continue
+                if index < 0:
+                    continue
+                y = at[index]
+            if y < s2 or (i < previous_x and y < previous_y):
                 continue
-            if index < 0 or at[index] < s2:
-                continue
-            x, y = i - 1, at[index]
-            if x < previous_x and y < previous_y:
-                continue
+            x = i
             end_x, end_y = x + 1, y + 1
             while x > s1 and y > s2 and a[x - 1] == b[y - 1]:
                 x, y = x - 1, y - 1

@@ -158,19 +158,20 @@ def _append(segments: list[Segment], text: str, differs: bool) -> None:
         segments.append((text, differs))
 
 
-Bag = tuple[frozenset[tuple[str, int]], int]
-"""The words of a line, each with a number that tells it from equal ones before it;
-and the characters in all of them."""
+Bag = tuple[set[str], dict[str, int], int]
+"""The words of a line, how often they are there again, and the characters in all."""
 
 
 def _bag(line: str) -> Bag:
     words = _WORD.findall(line)
-    found = set()
-    times: dict[str, int] = {}
+    once: set[str] = set()
+    again: dict[str, int] = {}
     for word in words:
-        number = times[word] = times.get(word, -1) + 1
-        found.add((word, number))
-    return frozenset(found), sum(map(len, words))
+        if word in once:
+            again[word] = again.get(word, 0) + 1
+        else:
+            once.add(word)
+    return once, again, sum(map(len, words))
 
 
 def _likeness(old: list[str], new: list[str]) -> list[list[float]]:
@@ -179,20 +180,24 @@ def _likeness(old: list[str], new: list[str]) -> list[list[float]]:
     Less than _ALIKE need not be exact: lines of very different lengths have 0.
     """
     bags = [_bag(line) for line in new]
-    rows = []
-    for words, length in map(_bag, old):
-        row = []
-        for others, other in bags:
-            size = length + other
-            if not size:
-                row.append(1.0)
-            elif 2 * (length if length < other else other) / size < _ALIKE:  # noqa: FURB136 - a call costs more
-                row.append(0.0)
-            else:
-                common = sum([len(word) for word, _ in words & others])
-                row.append(2 * common / size)
-        rows.append(row)
-    return rows
+    return [[_share(bag, other) for other in bags] for bag in map(_bag, old)]
+
+
+def _share(a: Bag, b: Bag) -> float:
+    once, again, length = a
+    others, others_again, other = b
+    size = length + other
+    if not size:
+        return 1.0
+    if 2 * length / size < _ALIKE or 2 * other / size < _ALIKE:
+        return 0.0
+    common = sum(map(len, once & others))
+    if again and others_again:
+        common += sum(
+            len(word) * min(again[word], others_again[word])
+            for word in again.keys() & others_again.keys()
+        )
+    return 2 * common / size
 
 
 def _align_in_order(
