@@ -6,9 +6,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from repoweb.files.lines import coloured
+from repoweb.files.lines import MOST, coloured, limited
 from repoweb.repository.annotation import Annotation
 from repoweb.repository.history import Version
+from repoweb.web.source import decode, highlighted, lines_of
 
 AGES = 10
 """Shades, of which the first is that of the newest."""
@@ -31,13 +32,25 @@ class Group:
 
 
 def groups(
-    db: sqlite3.Connection, annotation: Annotation, name: str, uuid: str
+    db: sqlite3.Connection, annotation: Annotation, name: str, uuid: str, first: int = 1
 ) -> list[Group]:
-    """Join the lines of a file that one version made."""
-    html = coloured(db, annotation.content, name, uuid)
+    """Join the lines of a file that one version made.
+
+    Args:
+        db: a reading connection.
+        annotation: of the file.
+        name: of the file, which tells its language.
+        uuid: the hash of the content.
+        first: the line with which the page begins, if they are too many for one.
+    """
+    if len(annotation.sources) <= MOST:
+        html = coloured(db, annotation.content, name, uuid)
+    else:
+        text = lines_of(decode(annotation.content))
+        html = highlighted(limited(text[first - 1 : first - 1 + MOST]), name)
     found = []
-    pairs = zip(annotation.sources, html, strict=False)
-    number = 1
+    pairs = zip(annotation.sources[first - 1 :], html, strict=False)
+    number = first
     for index, group in groupby(pairs, key=lambda pair: pair[0]):
         lines = [line for _, line in group]
         version = annotation.versions[index] if index >= 0 else None

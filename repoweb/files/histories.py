@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from repoweb.accounts.guard import requires
 from repoweb.files import annotated, text
 from repoweb.files.blueprint import pages
+from repoweb.files.lines import MOST
 from repoweb.files.place import asked_checkin, asked_path, checkin_named, file_in
 from repoweb.repository import history
 from repoweb.repository.ages import ancestors_of
@@ -79,6 +80,7 @@ def annotate_page(path: str) -> str | Response:
     Parameters: `filename` and `checkin` name the file, `limit` is `none`, a number
     of versions, or of seconds as in `5s`; `w` ignores white space. With `origin`,
     a later check-in, it is shown in which check-in on the way there each line was last.
+    Where a file is too long for a page, `first` is the line with which it begins.
     """
     return _annotated(path, "annotate")
 
@@ -123,6 +125,7 @@ def _annotated(path: str, page: str) -> str | Response:
         abort(HTTPStatus.NOT_FOUND, f"No way leads to check-in {target}.")
     if found is None or text.is_binary(found.content):
         abort(HTTPStatus.NOT_FOUND, f"The file “{path}” has no lines of text.")
+    first = _first(len(found.sources))
     return render_template(
         "files/annotation.html",
         page=page,
@@ -132,9 +135,19 @@ def _annotated(path: str, page: str) -> str | Response:
         complete=found.is_complete,
         origin=origin,
         ignore_space=ignore,
-        groups=annotated.groups(database(), found, path, card.hash),
+        groups=annotated.groups(database(), found, path, card.hash, first),
+        first=first,
+        total=len(found.sources),
+        most=MOST,
         ages=annotated.ages(found.versions),
     )
+
+
+def _first(total: int) -> int:
+    """Return with which line a page begins; only long files have several pages."""
+    asked = request.args.get("first", "")
+    number = int(asked) if re.fullmatch("[0-9]{1,9}", asked) else 1
+    return number if 1 <= number <= total and total > MOST else 1
 
 
 def _limit() -> Limit:
