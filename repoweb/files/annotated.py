@@ -4,14 +4,17 @@ This module writes HTML itself and not by a template, for there may be thousands
 lines. What users wrote goes through `escape`.
 """
 
+import sqlite3
 from itertools import groupby
 
 from flask import request
 from markupsafe import Markup, escape
 
 from repoweb.files.blueprint import first_line
+from repoweb.files.lines import MOST, coloured, limited
 from repoweb.repository.annotation import Annotation
 from repoweb.repository.history import Version
+from repoweb.web.source import decode, highlighted, lines_of
 
 AGES = 10
 """Shades, of which the first is that of the newest."""
@@ -20,14 +23,38 @@ _LONGEST_TITLE = 200
 _UNKNOWN = '<td class="who"'
 
 
+def html_of(
+    db: sqlite3.Connection, annotation: Annotation, name: str, uuid: str, first: int
+) -> list[Markup]:
+    """Colour the lines of a file, or of one page of a file that has very many.
+
+    Args:
+        db: a reading connection.
+        annotation: of the file.
+        name: of the file, which tells its language.
+        uuid: the hash of the content.
+        first: the line with which the page begins.
+    """
+    if len(annotation.sources) <= MOST:
+        return coloured(db, annotation.content, name, uuid)
+    text = lines_of(decode(annotation.content))
+    return highlighted(limited(text[first - 1 : first - 1 + MOST]), name)
+
+
 def rows(
-    annotation: Annotation, html: list[Markup], *, links: bool, users: bool
+    annotation: Annotation,
+    html: list[Markup],
+    *,
+    first: int,
+    links: bool,
+    users: bool,
 ) -> Markup:
     """Write the rows of the table.
 
     Args:
         annotation: says which version made each line.
-        html: the lines.
+        html: the lines that are shown.
+        first: the number of the first of them.
         links: whether versions lead to their check-ins.
         users: whether to tell who made a version.
     """
@@ -37,8 +64,8 @@ def rows(
         for version, age in zip(annotation.versions, shades, strict=True)
     ]
     pieces: list[str] = []
-    pairs = zip(annotation.sources, html, strict=False)
-    number = 1
+    pairs = zip(annotation.sources[first - 1 :], html, strict=False)
+    number = first
     for index, group in groupby(pairs, key=lambda pair: pair[0]):
         lines = [line for _, line in group]
         start, text = heads[index] if index >= 0 else (_UNKNOWN, "")

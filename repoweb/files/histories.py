@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from repoweb.accounts.guard import requires
 from repoweb.files import annotated, text
 from repoweb.files.blueprint import links_are_shown, pages
-from repoweb.files.lines import coloured
+from repoweb.files.lines import MOST
 from repoweb.files.place import asked_checkin, asked_path, checkin_named, file_in
 from repoweb.repository import history
 from repoweb.repository.ages import ancestors_of
@@ -80,6 +80,7 @@ def annotate_page(path: str) -> str | Response:
     Parameters: `filename` and `checkin` name the file, `limit` is `none`, a number
     of versions, or of seconds as in `5s`; `w` ignores white space. With `origin`,
     a later check-in, it is shown in which check-in on the way there each line was last.
+    Where a file is too long for a page, `first` is the line with which it begins.
     """
     return _annotated(path, "annotate")
 
@@ -124,6 +125,8 @@ def _annotated(path: str, page: str) -> str | Response:
         abort(HTTPStatus.NOT_FOUND, f"No way leads to check-in {target}.")
     if found is None or text.is_binary(found.content):
         abort(HTTPStatus.NOT_FOUND, f"The file “{path}” has no lines of text.")
+    first = _first(len(found.sources))
+    html = annotated.html_of(database(), found, path, card.hash, first)
     return render_template(
         "files/annotation.html",
         page=page,
@@ -135,11 +138,23 @@ def _annotated(path: str, page: str) -> str | Response:
         ignore_space=ignore,
         rows=annotated.rows(
             found,
-            coloured(database(), found.content, path, card.hash),
+            html,
+            first=first,
             links=links_are_shown(),
             users=page != "annotate",
         ),
+        first=first,
+        last=first + len(html) - 1,
+        total=len(found.sources),
+        most=MOST,
     )
+
+
+def _first(total: int) -> int:
+    """Return with which line a page begins; only long files have several pages."""
+    asked = request.args.get("first", "")
+    number = int(asked) if re.fullmatch("[0-9]{1,9}", asked) else 1
+    return number if 1 <= number <= total and total > MOST else 1
 
 
 def _limit() -> Limit:

@@ -91,7 +91,7 @@ def _page_of(lines: list[str], name: str, marks: Ranges) -> Lines:
     """Show so much of a large text as fits on a page, with the first marked line."""
     focus = marks.first if marks.first <= len(lines) else 0
     start = max(focus - _BEFORE, 1) if focus > MOST - _BEFORE else 1
-    page = _limited(lines[start - 1 : start - 1 + MOST])
+    page = limited(lines[start - 1 : start - 1 + MOST])
     html = numbered(highlighted(page, name), start, marks, focus)
     return Lines(html, start, start + len(page) - 1, len(lines), marks.text)
 
@@ -111,7 +111,7 @@ def coloured(
     return html
 
 
-def _limited(lines: list[str]) -> list[str]:
+def limited(lines: list[str]) -> list[str]:
     """Cut off what would make the page too large for a browser."""
     left = MOST_CHARACTERS
     for at, line in enumerate(lines):

@@ -7,6 +7,7 @@ setting by its entry in the plugin's registry.
 import inspect
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Flask
 
@@ -15,6 +16,7 @@ from repoweb.plugin import Plugin, Setting
 
 _PARAMETER = re.compile(r"/?<[^>]+>")
 _PARTS = ("Args:", "Returns:", "Raises:")
+_ITEM = "* "
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Topic:
     Args:
         name: its address without what varies, such as "/timeline".
         summary: one line.
-        text: paragraphs.
+        text: paragraphs; those that begin with "* " are items of a list.
         needs: the capability expression of who may see it.
         methods: "GET", "POST" or both.
     """
@@ -34,6 +36,14 @@ class Topic:
     text: list[str]
     needs: str
     methods: str
+
+    @property
+    def blocks(self) -> list[tuple[bool, list[str]]]:
+        """The text in blocks: whether it is a list, and its items or paragraphs."""
+        return [
+            (is_list, [text.removeprefix(_ITEM) for text in group])
+            for is_list, group in groupby(self.text, lambda t: t.startswith(_ITEM))
+        ]
 
 
 def page_topics(app: Flask) -> dict[str, Topic]:
@@ -55,7 +65,7 @@ def _topic(app: Flask, name: str, views: list[tuple[str, set[str]]]) -> Topic:
     text = inspect.getdoc(app.view_functions[endpoint]) or ""
     paragraphs = [
         " ".join(paragraph.split())
-        for paragraph in re.split(r"\n\s*\n", text)
+        for paragraph in re.split(r"\n\s*\n|\n(?=\* )", text)
         if not paragraph.strip().startswith(_PARTS)
     ]
     methods = sorted(set().union(*(methods for _, methods in views)))

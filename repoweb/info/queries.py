@@ -193,6 +193,10 @@ def symbols(found: list[Tag]) -> list[str]:
 
 
 def parent(db: sqlite3.Connection, rid: int) -> int | None:
-    """Return the primary parent of a check-in."""
-    row = db.execute("SELECT pid FROM plink WHERE cid=? AND isprim", (rid,)).fetchone()
+    """Return the primary parent of a check-in, if it is here and not private."""
+    row = db.execute(
+        "SELECT pid FROM plink JOIN blob ON rid=pid WHERE cid=? AND isprim"
+        " AND pid NOT IN (SELECT rid FROM private)",
+        (rid,),
+    ).fetchone()
     return row[0] if row else None

@@ -71,7 +71,8 @@ def answer(
 ) -> Response:
     """Write the feed."""
     root = request.url_root.rstrip("/")
-    entries = [_entry(Writer(db), event, root) for event in shown]
+    write = Writer(db)
+    entries = [_entry(write, event, root) for event in shown]
     text = render_template(
         form.template,
         root=root,

@@ -24,15 +24,21 @@ FEED_LENGTH = 20
 def timeline() -> str | Response:
     """Show what happened, newest first, and how check-ins descend from one another.
 
-    Parameters: y kind (ci w t e f g), u user, t tag or branch, r the same with what
-    is next to it (mionly only before it), tl, rl, ml lists of tags, ms how they are
-    compared (exact glob like brlist), s words, chng patterns of file names, a after,
-    b before, c around a time or a name, cf around the first use of a file, uf what
-    has a file with that hash, p ancestors (bt back to), d descendants, dp both, df
-    all descendants, f parents and children of a check-in, from and to the way between
-    two (shortest also along merges, rel with what is next to it), me and you that by
-    their ancestor, ym yw ymd year days a span, namechng, forks, cherrypicks, m sel1
-    sel2 what is marked, n rows, v files, unhide, ng no graph.
+    Parameters, all of them as in Fossil:
+
+    * `y` the kind of events: `ci`, `w`, `t`, `n` (new tickets), `e`, `f`, `g`, `all`
+    * `n` rows of a page; `u` a user; `s` words; `chng` patterns of names of files
+    * `t` a tag or branch; `r` the same with what is next to it (`mionly`: only
+      before it); `tl`, `rl` and `ml` several; `ms` how they are compared: `exact`, `glob`, `like`
+    * `a` after, `b` before, `c` around a time or a check-in; `ym`, `yw`, `ymd`, `year` a month,
+      week, day, or year; `days` the last days
+    * `uf` check-ins that have a file with this hash; `cf` around its first use
+    * `p` ancestors of a check-in (`bt` back to another), `d` descendants, `df` all of
+      them, `dp` both, `f` parents and children
+    * `from` and `to` the way between two check-ins, with `shortest` also along merges,
+      with `rel` and what is next to it; `me` and `you` the way by their ancestor
+    * `namechng`, `forks` and `cherrypicks` only those; `unhide` also what is hidden
+    * `m`, `sel1`, `sel2` what stands out; `v` with files; `ng` without the graph
     """
     db = database()
     wanted = filters.read(db, request.args, current_user().may)

@@ -194,6 +194,25 @@ class TestAnnotations:
 
         assert nobody.get("/annotate/a").status_code == 404
 
+    def test_a_long_file_has_pages(self, nobody, commit):
+        commit({"a": "".join(f"line {n}\n" for n in range(1, 10_003))})
+
+        first = parse(nobody.get("/annotate/a").text)
+        (behind,) = [a["href"] for a in first.all("a") if a.text == "Lines behind"]
+        second = parse(nobody.get(behind).text)
+        (before,) = [a["href"] for a in second.all("a") if a.text == "Lines before"]
+
+        assert [line for _, line in sources(second)] == ["line 10001", "line 10002"]
+        assert "ln10001" in {e.get("id") for e in second.elements}
+        assert before == "/annotate?filename=a&checkin=tip&first=1"
+
+    @pytest.mark.usefixtures("versions")
+    @pytest.mark.parametrize("first", ["0", "2", "99999999999", "x", "-1"])
+    def test_a_short_file_has_one_page(self, nobody, first):
+        page = parse(nobody.get(f"/annotate/poem?first={first}").text)
+
+        assert len(sources(page)) == 5
+
     def test_a_reverse_one_tells_until_when_each_line_stays(self, nobody, versions):
         first, second, third, fourth = (uuid[:16] for uuid in versions)
 

@@ -61,9 +61,14 @@ def test_lines_of_the_graph_meet_from_row_to_row(page):
 
 @pytest.mark.parametrize("width", [320, 390, 1200])
 @pytest.mark.parametrize(
-    "address", ["/timeline", "/info/tip", "/info/tip?diff=2", "/brlist"]
+    "address",
+    [
+        *("/timeline", "/info/tip", "/info/tip?diff=2", "/brlist", "/ci_tags/tip"),
+        *("/reports?view=byuser", "/reports?view=lastchng"),
+    ],
 )
-def test_nothing_is_wider_than_the_window(people, made, width, address):  # noqa: ARG001
+def test_nothing_is_wider_than_the_window(people, made, sql, width, address):  # noqa: ARG001
+    sql("UPDATE event SET user='somebody.with.a.long.name@and.a.long.example.com'")
     page = people.page(people.context(viewport={"width": width, "height": 700}))
 
     page.goto(address)

@@ -39,7 +39,7 @@ def test_the_longest_bar_is_full(nobody):
 
 def test_a_row_leads_to_its_timeline(nobody):
     page = parse(nobody.get("/reports?view=bymonth&user=alice").text)
-    [url] = [a["href"] for a in page.within("table", "report", "a")]
+    [url] = [a["href"] for a in page.within("table", "activity", "a")]
 
     assert url == "/timeline?ym=2026-05&u=alice"
     assert len(parse(nobody.get(url).text).all("td", "w")) == 2
