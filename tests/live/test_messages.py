@@ -227,3 +227,17 @@ def test_a_file_can_be_attached_without_a_connection(people):
     attach(alice, "notes.txt", b"hello")
 
     expect(alice.locator("#chat-files li")).to_contain_text("notes.txt")
+
+
+def test_who_sends_at_once_sends_the_file_that_was_just_chosen(people, rows):
+    alice, held = people.login("alice"), []
+    alice.route("**/later/files.js", held.append)
+
+    attach(alice, "notes.txt", b"hello")
+    alice.fill("#chat-text", "quick")
+    alice.click("#chat-send")
+    expect(alice.locator("#chat-text")).to_have_value("quick")
+    held[0].continue_()
+
+    expect(body(alice, "quick")).to_be_visible()
+    assert rows("SELECT xmsg, fname FROM chat") == [("quick", "notes.txt")]
