@@ -253,7 +253,9 @@ class TestTheScripts:
     MOST = 46 * 1024
 
     def test_are_small_together(self, alice):
-        (main,) = re.findall(r'src="(/static/\w+/)chat/main.js"', alice.get("/chat").text)
+        (main,) = re.findall(
+            r'src="(/static/\w+/)chat/main.js"', alice.get("/chat").text
+        )
         folder = resource("static")
         names = [path.relative_to(folder) for path in folder.glob("chat/**/*.js")]
 

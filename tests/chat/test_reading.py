@@ -96,7 +96,9 @@ class TestWhatWasMissed:
     @pytest.fixture
     def boot(self, alice):
         """What the page of alice begins with."""
-        return lambda: json.loads(parse(alice.get("/chat").text).by_id("chat-boot").text)
+        return lambda: json.loads(
+            parse(alice.get("/chat").text).by_id("chat-boot").text
+        )
 
     def test_is_counted_and_dated(self, boot, seen, sql):
         seen(1)
