@@ -3,7 +3,7 @@ import { $, on } from "./dom.js";
 import { rows } from "./log.js";
 
 const list = $("chat-log");
-const bar = $("chat-acts");
+export const bar = $("chat-acts"); // in a message, or in none
 const KEYS = { r: "reply", c: "link", f: "mono", Delete: "delete", Enter: "menu", ContextMenu: "menu" };
 let current = null;
 

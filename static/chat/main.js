@@ -18,7 +18,7 @@ const { banner } = status;
 const { classList } = document.body;
 const { field, files } = composer;
 let hasNews = false;
-let rest;
+let rest, attached;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
 function apply({ msgs, more, reset, nc, who, ver, me, read }) {
@@ -68,7 +68,8 @@ function showState(state, ...more) {
   }
 }
 
-function send() {
+async function send() {
+  await attached; // whoever is quick wants the file to go, too
   const text = field.value.replace(/^(?:[ \t]*\n)+|\s+$/g, "");
   if (field.readOnly || !(text || files.length)) return undefined;
   if (text.length > boot.maxText) return banner("long", ...[text.length, boot.maxText].map(number));
@@ -112,6 +113,8 @@ async function act(name, what, button) {
   return module?.[name](what, button);
 }
 
+const attach = (given) => (attached = act("add", [...given]));
+
 classList.add("js");
 composer.start(send, keys);
 focus.start(act, composer.insert);
@@ -152,14 +155,14 @@ on(document, "click", (event) => {
 on(document, "keydown", (event) => event.ctrlKey && event.key === "/" && $("chat-help").showPopover());
 on(field, "input", () => /(^|\s)@\S+$/.test(composer.beforeCaret()) && act("mention"));
 on($("chat-file"), "change", async ({ target }) => {
-  await act("add", [...target.files]);
+  await attach(target.files);
   target.value = "";
 });
 on(document, "paste drop", (event) => {
   const data = event.clipboardData ?? event.dataTransfer;
   if (data.files.length) {
     event.preventDefault();
-    act("add", [...data.files]);
+    attach(data.files);
   } else if (event.type === "paste" && event.target === field) act("paste", data.getData("text/plain"));
 });
 on(document, "dragover dragleave drop", (event) => {

@@ -34,7 +34,7 @@ export async function adopt() {
 
 /** Take a message; the row that waits for it is shown at once. */
 export function add(text, file) {
-  const key = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(/\W/g, "_");
+  const key = [...crypto.getRandomValues(new Uint32Array(4))].join("-");
   const item = { key, text, local: local(), at: Date.now() + queue.length / 100, tab: tabId };
   if (!file) browser.set(`q:${key}`, item);
   take({ ...item, file });

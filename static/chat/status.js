@@ -49,6 +49,8 @@ export function showWho(who, count) {
 /** Say what the reader has to do about something; without a name, nothing. */
 export const banner = (name, ...values) => $("chat-banner").replaceChildren(name ? said(name, ...values) : "");
 
+export const fail = ({ message }) => banner("error", message);
+
 let recent = 0;
 
 /** Say a line to screen readers; of many at once only the number. */

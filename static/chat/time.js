@@ -7,8 +7,9 @@ const DATE = { weekday: "long", day: "numeric", month: "long", year: "numeric" }
 const formats = {};
 
 function format(time, options) {
-  formats[JSON.stringify(options)] ??= new Intl.DateTimeFormat(undefined, options);
-  return formats[JSON.stringify(options)].format(new Date(time));
+  const key = JSON.stringify(options);
+  formats[key] ??= new Intl.DateTimeFormat(undefined, options);
+  return formats[key].format(new Date(time));
 }
 
 export const clockTime = (time, second) =>

@@ -11,6 +11,7 @@ from repoweb.accounts.authentication import LOCAL_USER
 from repoweb.chat.page import beginning, retention
 from repoweb.chat.purge import Rule
 from repoweb.repository import connection
+from repoweb.resources import resource
 
 from .forms import file, multipart
 from .test_linkify import PAYLOADS
@@ -246,6 +247,22 @@ class TestTheHistory:
 
         assert [int(row["@data-id"]) for row in rows_of(page)] == [1, 2, 3, 4, 5, 6]
         assert boot_of(page)["last"] == 8
+
+
+class TestTheScripts:
+    MOST = 46 * 1024
+
+    def test_are_small_together(self, alice):
+        (main,) = re.findall(
+            r'src="(/static/\w+/)chat/main.js"', alice.get("/chat").text
+        )
+        folder = resource("static")
+        names = [path.relative_to(folder) for path in folder.glob("chat/**/*.js")]
+
+        sizes = [len(alice.get(f"{main}{name}").data) for name in names]
+
+        assert len(sizes) > 10
+        assert sum(sizes) <= self.MOST
 
 
 class TestTheStartValues:

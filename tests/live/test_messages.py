@@ -3,7 +3,7 @@
 import re
 
 from playwright.sync_api import expect
-from talk import DOT_PNG, attach, body, menu, picture, post, row, say
+from talk import DOT_PNG, attach, body, login, menu, picture, post, row, say
 
 PASTE = """([name, content, type]) => {
     const data = new DataTransfer();
@@ -227,3 +227,22 @@ def test_a_file_can_be_attached_without_a_connection(people):
     attach(alice, "notes.txt", b"hello")
 
     expect(alice.locator("#chat-files li")).to_contain_text("notes.txt")
+
+
+def test_who_sends_at_once_sends_the_file_that_was_just_chosen(people, rows):
+    context, held = people.context(), []
+    context.route("**/later/files.js", held.append)
+    alice = people.page(context)
+    login(alice, "alice")
+    expect(alice.locator("#chat[data-conn=live]")).to_be_attached()
+
+    attach(alice, "notes.txt", b"hello")
+    alice.fill("#chat-text", "quick")
+    alice.click("#chat-send")
+    expect(alice.locator("#chat-text")).to_have_value("quick")
+    while not held:
+        alice.wait_for_timeout(20)
+    held[0].continue_()
+
+    expect(body(alice, "quick")).to_be_visible()
+    assert rows("SELECT xmsg, fname FROM chat") == [("quick", "notes.txt")]

@@ -2,40 +2,35 @@
 import { $, ask, boot, on, said } from "../dom.js";
 import { field, focus, insert, write } from "../composer.js";
 import * as feed from "../feed.js";
+import { bar } from "../focus.js";
 import { add } from "./files.js";
 import * as log from "../log.js";
 import * as outbox from "../outbox.js";
 import * as scroll from "../scroll.js";
-import { banner, say } from "../status.js";
+import { banner, fail, say } from "../status.js";
 import { fullTimes } from "../time.js";
 
 const UNDO_S = 6;
 const TAKE_MS = 10 * 60 * 1000;
-const list = $("chat-menu");
-const items = [...list.children];
+const list = bar.querySelector("[popover]");
 let current;
 
 export function menu(row, source) {
   current = row;
   const { from, id, time } = row.dataset;
-  const isMine = row.matches(".me");
-  const isTakable = isMine && Date.now() - Date.parse(time) < TAKE_MS && !row.querySelector(".m-f");
-  for (const item of items) {
-    const { text, item: name } = item.dataset;
-    item.hidden = (name === "take" && !isTakable) || (name === "delete" && !isMine && !boot.admin);
-    if (text) item.textContent = text.replace("%", from);
-    if (item.href) item.search = text ? `u=${encodeURIComponent(from)}` : `m=${id}`;
-  }
+  for (const gap of list.querySelectorAll("data")) gap.textContent = from;
+  for (const item of list.querySelectorAll("a")) item.search = item.firstElementChild ? `u=${encodeURIComponent(from)}` : `m=${id}`;
+  $("chat-take").hidden = Date.now() - Date.parse(time) > TAKE_MS || Boolean(row.querySelector(".m-f"));
   $("chat-times").textContent = fullTimes(row.dataset);
   list.showPopover({ source });
 }
 
 on(list, "click", ({ target }) => {
   list.hidePopover();
-  ITEMS[target.dataset.item]?.(current);
+  ITEMS[target.closest("[data-item]")?.dataset.item]?.(current);
 });
 on(list, "keydown", (event) => {
-  const shown = items.filter(({ hidden }) => !hidden);
+  const shown = [...list.children].filter((item) => item.checkVisibility());
   const at = shown.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
   if (to === undefined) return;
@@ -102,7 +97,7 @@ function erase(row) {
     line.querySelector("button").remove();
     erased(row).catch((error) => {
       back();
-      banner("error", error.message);
+      fail(error);
     });
   };
   const timer = setInterval(() => {
@@ -126,22 +121,18 @@ async function erased({ dataset }) {
 
 function take(row) {
   const text = log.body(row).textContent;
-  erased(row).then(() => insert(text, 0, 0), (error) => banner("error", error.message));
+  erased(row).then(() => insert(text, 0, 0), fail);
 }
 
 /** Show a message where it stands. */
 export async function go(id) {
   if (!log.find(id)) {
-    try {
-      const { msgs } = await ask(`around=${id}&n=25`);
-      log.clear();
-      log.insert(msgs);
-      $("chat-older").hidden = false;
-      feed.goOn(msgs.at(-1).msgid);
-    } catch (error) {
-      banner("error", error.message);
-      return;
-    }
+    const { msgs } = (await ask(`around=${id}&n=25`).catch(fail)) ?? {};
+    if (!msgs) return;
+    log.clear();
+    log.insert(msgs);
+    $("chat-older").hidden = false;
+    feed.goOn(msgs.at(-1).msgid);
   }
   const row = log.find(id);
   if (row.hidden) log.filter("");

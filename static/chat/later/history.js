@@ -2,7 +2,7 @@
 import { $, ask } from "../dom.js";
 import * as log from "../log.js";
 import * as scroll from "../scroll.js";
-import { banner } from "../status.js";
+import { banner, fail } from "../status.js";
 import { isRead, renew } from "../unread.js";
 
 const PIECE = 50;
@@ -24,7 +24,8 @@ export async function older(n = PIECE) {
     button.hidden = msgs.length < n;
     if (button.hidden) $("chat-top").firstElementChild.textContent = $("chat-top").dataset.beginning;
   } catch (error) {
-    banner(...(error.refused ? ["error", error.message] : ["older"]));
+    if (error.refused) fail(error);
+    else banner("older");
   }
   button.disabled = list.ariaBusy = false;
   return !button.hidden;
@@ -57,7 +58,7 @@ export async function gap(row, opener) {
   const after = log.next(row);
   opener.disabled = true;
   const query = before ? `around=${before.dataset.id}` : `before=${after.dataset.id}`;
-  const { msgs } = await ask(`${query}&n=${PIECE}`).catch((error) => ({ msgs: [], ...banner("error", error.message) }));
+  const { msgs } = (await ask(`${query}&n=${PIECE}`).catch(fail)) ?? { msgs: [] };
   if (!before) msgs.reverse();
   scroll.keep(() => {
     const loaded = log.insert(msgs, row).length;
