@@ -34,7 +34,7 @@ def keep_compiled(app: Flask) -> None:
 def cache_in(places: Iterator[Path]) -> BytecodeCache | None:
     """Keep compiled templates in the first place that is safe; None without one."""
     folder = next(filter(_is_ours, places), None)
-    return None if folder is None else _Compiled(folder)
+    return None if folder is None else _Compiled(folder.resolve())
 
 
 def places(environ: Mapping[str, str]) -> Iterator[Path]:
@@ -53,14 +53,19 @@ def _is_ours(folder: Path) -> bool:
     try:
         folder.parent.mkdir(0o700, exist_ok=True)
         folder.mkdir(0o700, exist_ok=True)
-        own, around = folder.lstat(), folder.parent.stat()
+        own = folder.lstat()
+        around = [place.stat() for place in folder.resolve().parents]
     except OSError:
         return False
-    if not stat.S_ISDIR(own.st_mode) or own.st_uid != os.geteuid():
-        return False
-    others = stat.S_IWGRP | stat.S_IWOTH
-    may_be_moved = around.st_mode & others and not around.st_mode & stat.S_ISVTX
-    return not stat.S_IMODE(own.st_mode) & 0o077 and not may_be_moved
+    private = stat.S_ISDIR(own.st_mode) and not stat.S_IMODE(own.st_mode) & 0o077
+    return private and own.st_uid == os.geteuid() and all(map(_is_safe, around))
+
+
+def _is_safe(place: os.stat_result) -> bool:
+    """Whether nobody but us and root can put something else where our folder lies."""
+    others = place.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    protects = not others or bool(place.st_mode & stat.S_ISVTX)
+    return protects and place.st_uid in {0, os.geteuid()}
 
 
 class _Compiled(FileSystemBytecodeCache):

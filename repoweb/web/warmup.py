@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 _ENDINGS = 12
 """Kinds of files, the commonest ones, whose languages are learned."""
 
+_SAMPLE = "See [this](there), https://example.org and\n\n```sh\nls\n```\n"
+"""Markup whose rendering makes ready what most texts need."""
+
 _TURN = 0.0005
 """Seconds after which requests get their turn; Python's own are ten times as many."""
 
@@ -44,7 +47,7 @@ def _prepare(app: Flask) -> None:
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
         for mimetype in MIMETYPES:
-            render("*", mimetype, Links())
+            render(_SAMPLE, mimetype, Links())
         try:
             learn_tip(app.extensions[EXTENSION].repository)
         except RepowebError as error:

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from jinja2 import DictLoader, Environment
+from running import NOBODY
 
 from repoweb.operating.compiled import cache_in, places
 
@@ -78,6 +79,22 @@ def test_a_link_to_a_safe_folder_is_not_used(folder, tmp_path):
 def test_a_folder_that_others_could_replace_is_not_used(folder):
     folder.parent.mkdir()
     folder.parent.chmod(0o777)
+
+    assert cache_in(iter([folder])) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
+def test_a_folder_in_somebody_elses_is_not_used(folder):
+    folder.mkdir(mode=0o700, parents=True)
+    os.chown(folder.parent, NOBODY, NOBODY)
+
+    assert cache_in(iter([folder])) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give folders away")
+def test_somebody_elses_folder_is_not_used(folder):
+    folder.mkdir(mode=0o700, parents=True)
+    os.chown(folder, NOBODY, NOBODY)
 
     assert cache_in(iter([folder])) is None
 
