@@ -37,7 +37,8 @@ def current(db: sqlite3.Connection, name: str) -> PageVersion | None:
     row = db.execute(
         f"SELECT {_COLUMNS} FROM tag JOIN tagxref x USING(tagid)"
         " JOIN blob ON blob.rid=x.rid"
-        f" WHERE tagname='wiki-' || ? AND {_PUBLIC} ORDER BY x.mtime DESC LIMIT 1",
+        f" WHERE tagname='wiki-' || ? AND {_PUBLIC}"
+        " ORDER BY x.mtime DESC, x.rid DESC LIMIT 1",
         (name,),
     ).fetchone()
     return PageVersion(**dict(row)) if row else None
@@ -48,10 +49,30 @@ def versions(db: sqlite3.Connection, name: str, limit: int) -> list[PageVersion]
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM tag JOIN tagxref x USING(tagid)"
         " JOIN blob ON blob.rid=x.rid"
-        f" WHERE tagname='wiki-' || ? AND {_PUBLIC} ORDER BY x.mtime DESC LIMIT ?",
+        f" WHERE tagname='wiki-' || ? AND {_PUBLIC}"
+        " ORDER BY x.mtime DESC, x.rid DESC LIMIT ?",
         (name, limit),
     ).fetchall()
     return [PageVersion(**dict(row)) for row in rows]
+
+
+def rivals(db: sqlite3.Connection, name: str) -> list[tuple[PageVersion, PageVersion]]:
+    """List the versions of a page that follow the same one: pairs, the newer first.
+
+    That happens to Fossil, which does not look again before it writes, and where
+    two clones are edited before they are synced.
+    """
+    rows = db.execute(
+        "SELECT p.cid AS newer, q.cid AS older FROM tag JOIN tagxref x USING(tagid)"
+        " JOIN plink p ON p.cid=x.rid JOIN plink q ON q.pid=p.pid AND q.cid<>p.cid"
+        " WHERE tagname='wiki-' || ? AND (q.mtime, q.cid)<(p.mtime, p.cid)"
+        f" AND {_PUBLIC} AND q.cid NOT IN (SELECT rid FROM private)",
+        (name,),
+    ).fetchall()
+    if not rows:
+        return []
+    known = {version.rid: version for version in versions(db, name, -1)}
+    return [(known[row["newer"]], known[row["older"]]) for row in rows]
 
 
 def by_hash(db: sqlite3.Connection, prefix: str) -> PageVersion | None:

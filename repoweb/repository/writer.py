@@ -53,9 +53,13 @@ class _Batch:
         finally:
             self._done.set()
 
+    def settle(self) -> None:
+        """Wait for the commit, for whoever failed too: he may speak of what he saw."""
+        self._done.wait()
+
     def wait(self) -> None:
         """Wait for the commit; raises what went wrong with it."""
-        self._done.wait()
+        self.settle()
         if self._error is not None:
             raise self._error
 
@@ -95,6 +99,8 @@ class Writer:
                     yield batch.db
         finally:
             self._end_turn(batch)
+            if batch is not None:
+                batch.settle()
         batch.wait()
 
     def _wait_for_turn(self) -> None:

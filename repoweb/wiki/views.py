@@ -46,6 +46,11 @@ def wiki(name: str) -> BaseResponse | str | tuple[str, int]:
         "wiki/page.html",
         page=version,
         is_newest=last is not None and last.rid == version.rid,
+        rivals=[
+            older
+            for newer, older in wikipages.rivals(database(), name)
+            if newer == version == last
+        ],
         html=render(text.text, text.mimetype, page_links(wiki=True)),
         attachments=attached_to(database(), [name]).get(name, []),
         subject=subject_of(name),
@@ -98,7 +103,10 @@ def history() -> Response | str:
     found = wikipages.versions(database(), name, MOST_VERSIONS)
     if not found:
         abort(HTTPStatus.NOT_FOUND, f"There is no page called “{name}”.")
-    return render_template("wiki/history.html", name=name, versions=found)
+    rivals = {newer.rid: older for newer, older in wikipages.rivals(database(), name)}
+    return render_template(
+        "wiki/history.html", name=name, versions=found, rivals=rivals
+    )
 
 
 @pages.get("/wdiff")

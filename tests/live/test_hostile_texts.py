@@ -44,7 +44,8 @@ TOUCH = """() => {
   addEventListener("submit", (event) => event.preventDefault(), true);
   const kinds = ["mouseover", "mouseenter", "focus", "focusin", "click", "auxclick",
     "toggle", "load", "error", "animationend", "pointerover", "wheel"];
-  for (const element of document.querySelectorAll("main :not(form, form *, [data-node])")) {
+  const theirs = "main :not(form, form *, [data-node])";
+  for (const element of document.querySelectorAll(theirs)) {
     for (const kind of kinds) {
       element.dispatchEvent(new Event(kind, { cancelable: true }));
     }
@@ -52,8 +53,8 @@ TOUCH = """() => {
 }"""
 """Does with all elements what a visitor could do, but follows no link.
 
-The events do not bubble, and the nodes of the timeline's graph, which lead elsewhere, get
-none: what the site's own scripts wait for comes from visitors.
+The events do not bubble, and the nodes of the timeline's graph, which lead
+elsewhere, get none: what the site's own scripts wait for comes from visitors.
 """
 
 KINDS = ["wiki", "forum", "tickets", "technotes", "check-ins", "documents", "chat"]

@@ -422,6 +422,33 @@ class TestASharedCommit:
         assert ended == ["written", "ValueError", "written"]
         assert rows(COUNT) == [(2,)]
 
+    def test_who_fails_because_of_what_he_saw_can_show_it(self, repository, rows):
+        counts = []
+
+        def write():
+            with repository.writing() as db:
+                db.execute(ADD, ("test-seen",))
+
+        def look():
+            with suppress(ValueError), repository.writing() as db:
+                counts.append(db.execute(COUNT).fetchone()[0])
+                raise ValueError
+            counts.append(rows(COUNT)[0][0])
+
+        def keep_others_waiting():
+            with repository.writing():
+                time.sleep(0.1)
+
+        acts = (write, look, keep_others_waiting)
+        threads = [threading.Thread(target=act) for act in acts]
+        with repository.writing():
+            for thread in threads:
+                thread.start()
+                time.sleep(0.02)
+        for thread in threads:
+            thread.join()
+        assert counts == [1, 1]
+
     def test_when_the_disk_is_full_what_they_are_told_is_true(self, outcomes, rows):
         ended = outcomes(self.nothing, self.fill_up)
 

@@ -3,9 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import pytest
+
 from repoweb.repository import wikipages
 from repoweb.repository.manifests import manifest_of
-from repoweb.repository.writing.put import Author
+from repoweb.repository.writing import wiki
+from repoweb.repository.writing.put import Author, put
 from repoweb.wiki import store
 
 WRITERS, LINES = 10, 5
@@ -42,3 +45,36 @@ def add_line(repository, line):
         store.save(db, draft, Author("alice"))
         return True
     return False
+
+
+@pytest.fixture
+def forked(repository):
+    """A page that two clones changed before they were synced."""
+    with repository.writing() as db:
+        first = put(db, wiki.cards("Page", "begin", "", None), Author("drh")).hash
+        put(db, wiki.cards("Page", "one", "", first), Author("alice"))
+        put(db, wiki.cards("Page", "two", "", first), Author("bob"))
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_fork_that_came_from_elsewhere_is_told(bob):
+    page = bob.get("/wiki?name=Page")
+
+    assert "alice changed the page at the same time" in page.text
+    assert "written beside" in bob.get("/whistory?name=Page").text
+
+
+@pytest.mark.usefixtures("forked")
+def test_it_is_over_when_somebody_has_edited_the_page(alice, bob, write):
+    write(alice, "Page", "one and two")
+
+    assert "at the same time" not in bob.get("/wiki?name=Page").text
+    assert "written beside" in bob.get("/whistory?name=Page").text
+
+
+def test_a_page_without_a_fork_says_nothing(alice, bob, write):
+    write(alice, "Page", "one", "")
+    write(alice, "Page", "two")
+
+    assert "at the same time" not in bob.get("/wiki?name=Page").text
+    assert "written beside" not in bob.get("/whistory?name=Page").text
