@@ -246,3 +246,22 @@ def test_who_sends_at_once_sends_the_file_that_was_just_chosen(people, rows):
 
     expect(body(alice, "quick")).to_be_visible()
     assert rows("SELECT xmsg, fname FROM chat") == [("quick", "notes.txt")]
+
+
+def test_who_sends_too_fast_has_his_messages_sent_later_and_once(
+    people, configure, rows
+):
+    configure("fx-chat-per-minute", "2")
+    bob = people.login("bob")
+    for text in ("one", "two", "three"):
+        say(bob, text)
+
+    expect(bob.locator("[data-wait] .m-s")).to_contain_text(
+        re.compile(r"Too many messages\. Sending again in")
+    )
+    assert rows("SELECT xmsg FROM chat") == [("one",), ("two",)]
+    configure("fx-chat-per-minute", "0")
+    bob.evaluate("dispatchEvent(new Event('online'))")  # it need not wait for so long
+
+    expect(row(bob, "three")).to_have_attribute("data-id", "3")
+    assert rows("SELECT xmsg FROM chat") == [("one",), ("two",), ("three",)]
