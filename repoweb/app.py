@@ -19,6 +19,7 @@ from repoweb.web import (
     unchanged,
 )
 from repoweb.web.request import FossilRequest
+from repoweb.web.rules import LateRule
 from repoweb.web.site import EXTENSION, Site
 
 MIB = 1024 * 1024
@@ -38,6 +39,7 @@ def create_app(
         "repoweb", template_folder=str(resource("templates")), static_folder=None
     )
     app.request_class = FossilRequest
+    app.url_rule_class = LateRule
     app.config["MAX_FORM_MEMORY_SIZE"] = MIB
     app.config["MAX_FORM_PARTS"] = 100
     app.config["POLL_SECONDS"] = 420
