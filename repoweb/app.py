@@ -22,6 +22,7 @@ from repoweb.web import (
     unchanged,
 )
 from repoweb.web.request import FossilRequest
+from repoweb.web.rules import LateRule
 from repoweb.web.site import EXTENSION, Site
 
 MIB = 1024 * 1024
@@ -33,6 +34,7 @@ class Application(Flask):
     """Flask's application, for plain functions as views."""
 
     request_class = FossilRequest
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Function) -> Function:
         """Return it: flask would look at ten functions for each request, if async."""

@@ -87,10 +87,10 @@ function stored({ key, row }, msgid) {
   next();
 }
 
-function later(item, { words, code }) {
+function later(item, { words, code, seconds = RETRY_SECONDS[Math.min(item.tries, 4)] }) {
   say(item.row, words);
   feed.now(); // which also brings a new form token
-  timer = setTimeout(flush, 1000 * (code === 429 ? 10 : RETRY_SECONDS[Math.min(item.tries, 4)]));
+  timer = setTimeout(flush, 1000 * seconds);
   item.tries += 1;
   if (code === "csrf" && item.tries > 2) refuse(item, said("distrust"));
 }
@@ -141,11 +141,14 @@ function post(item) {
   });
 }
 
-function judge({ status, response }, name, part) {
+function judge(request, name, part) {
+  const { status, response } = request;
   const { msgid, code = status, xmsg, error } = response ?? {};
   if (msgid) return { msgid };
   if (!status && part > 0 && part < 1 && name && navigator.onLine) return { refused: said("stopped", name, Math.round(part * 100)) };
-  const isWaiting = ["login", "csrf", 429, 0].includes(code);
+  const seconds = Number(status === 429 && (request.getResponseHeader("Retry-After") ?? 10));
+  if (seconds) return { words: said("wait-429", seconds), seconds };
+  const isWaiting = ["login", "csrf", 0].includes(code);
   if (isWaiting || status >= 500) return { words: said(isWaiting ? `wait-${code}` : "wait-500", status), code };
   if (status === 413 && !response) return { refused: said("refused", name ?? "the message") };
   return { refused: response ? plain(xmsg ?? error ?? "") : `The server said ${status}.` };

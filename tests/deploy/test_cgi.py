@@ -227,7 +227,7 @@ def test_a_folder_of_repositories_is_served(install, visit, folder, path):
     assert f'href="{SCRIPT}/deep/one/"' in visit(script.url).get("").text
 
 
-def run_door(control, **environment):
+def run_door(control, cwd=None, **environment):
     """Start the door as a web server does; returns what it writes."""
     variables = {
         "REQUEST_METHOD": "GET",
@@ -241,6 +241,7 @@ def run_door(control, **environment):
     done = subprocess.run(
         [DOOR, control],
         env=variables,
+        cwd=cwd,
         capture_output=True,
         stdin=subprocess.DEVNULL,
         timeout=DEADLINE,
@@ -279,3 +280,38 @@ def test_a_cookie_is_secure_by_https(path, tmp_path):
 
     assert answer.startswith("Status: 200 ")
     assert time.monotonic() - begun < DEADLINE
+
+
+@pytest.mark.parametrize("line", ["resident: yes", "resident: no"])
+def test_nothing_is_imported_from_where_the_script_lies(path, tmp_path, line):
+    """Web servers start a script in its own folder."""
+    control = tmp_path / "control"
+    control.write_text(f"repository: {path}\n{line}\nidle: 1\n")
+    for name in ("repoweb", "json", "flask"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')\n")
+
+    assert run_door(control, cwd=tmp_path).startswith("Status: 200 ")
+    if line == "resident: yes":
+        until(lambda: not Installed(control, "", None).residents(), "its leaving")
+
+
+def test_a_web_server_that_has_gone_is_no_error(path, tmp_path):
+    control = tmp_path / "control"
+    control.write_text(f"repository: {path}\nidle: 1\n")
+    assert run_door(control).startswith("Status: 200 ")
+    read, write = os.pipe()
+    os.close(read)
+
+    done = subprocess.run(
+        [DOOR, control],
+        env={"REQUEST_METHOD": "GET", "PATH_INFO": "/home"},
+        stdin=subprocess.DEVNULL,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+    until(lambda: not Installed(control, "", None).residents(), "its leaving")
