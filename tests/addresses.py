@@ -8,6 +8,14 @@ from urllib.parse import quote
 
 PAGES = {
     "/timeline": "/timeline?v&c={ci}",
+    "/timeline, with a file": "/timeline?uf={hash}",
+    "/timeline, first use": "/timeline?cf={hash}&n=5",
+    "/timeline, a way": "/timeline?from={other}&to={ci}&rel&shortest",
+    "/timeline, by the ancestor": "/timeline?me={ci}&you={other}",
+    "/timeline, ancestors": "/timeline?p={ci}&n=3",
+    "/timeline, a branch": "/timeline?r=trunk&n=3",
+    "/timeline, flags": "/timeline?forks&namechng&cherrypicks&unhide",
+    "/timeline, files": "/timeline?chng={file}&n=3",
     "/timeline.rss": "/timeline.rss",
     "/timeline.atom": "/timeline.atom",
     "/brlist": "/brlist",

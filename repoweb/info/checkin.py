@@ -15,6 +15,7 @@ from repoweb.info.naming import artifact_named, checkin_named
 from repoweb.info.queries import Relative
 from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import events
+from repoweb.repository.loading import hash_of
 from repoweb.web.current import database
 from repoweb.web.diffview import Form, Page
 from repoweb.web.eventlist import Writer, event_lines
@@ -110,10 +111,12 @@ def ways(db: sqlite3.Connection, rid: int, name: str) -> list[Way]:
 
 @pages.get("/ci_tags/<path:name>")
 @requires("o")
-def all_tags(name: str) -> str:
+def all_tags(name: str) -> str | Response:
     """List all tags of an artifact, also those that were cancelled."""
     rid = artifact_named(name)
     db = database()
+    if (answer := unchanged(hash_of(db, rid), newest(db))) is not None:
+        return answer
     return render_template(
         "info/tags.html",
         artifact=queries.artifact(db, rid),

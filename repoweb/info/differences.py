@@ -19,7 +19,7 @@ from repoweb.web.current import database
 from repoweb.web.diffview import MOST_ROWS, Form, Page
 from repoweb.web.eventlist import event_lines
 from repoweb.web.hyperlinks import show_links
-from repoweb.web.unchanged import newest, unchanged
+from repoweb.web.unchanged import newest, unchanged, unchanged_bytes
 
 
 @pages.get("/vdiff")
@@ -61,6 +61,8 @@ def vpatch() -> Response:
     """
     old, new = _two_checkins()
     db = database()
+    if (answer := unchanged_bytes(hash_of(db, old), hash_of(db, new))) is not None:
+        return answer
     context = Form.of(request.args).context
     changes = matching(between(db, old, new), request.args.get("glob", ""))
     text = b"".join(patches(db, changes, context))

@@ -29,9 +29,10 @@ def timeline() -> str | Response:
     * `y` the kind of events: `ci`, `w`, `t`, `n` (new tickets), `e`, `f`, `g`, `all`
     * `n` rows of a page; `u` a user; `s` words; `chng` patterns of names of files
     * `t` a tag or branch; `r` the same with what is next to it (`mionly`: only
-      before it); `tl`, `rl` and `ml` several; `ms` how they are compared: `exact`, `glob`, `like`
-    * `a` after, `b` before, `c` around a time or a check-in; `ym`, `yw`, `ymd`, `year` a month,
-      week, day, or year; `days` the last days
+      before it); `tl`, `rl` and `ml` several; `ms` how they are compared: `exact`,
+      `glob`, `like`
+    * `a` after, `b` before, `c` around a time or a check-in; `ym`, `yw`, `ymd`,
+      `year` a month, week, day, or year; `days` the last days
     * `uf` check-ins that have a file with this hash; `cf` around its first use
     * `p` ancestors of a check-in (`bt` back to another), `d` descendants, `df` all of
       them, `dp` both, `f` parents and children

@@ -23,6 +23,9 @@ def urls(checkin):
         f"/doc/{checkin}/b.md",
         f"/zip/{checkin}/x.zip",
         f"/tarball/{checkin}/x.tar.gz",
+        f"/sqlar/{checkin}/x.sqlar",
+        f"/vpatch?from={checkin}&to={checkin}",
+        f"/ci_tags/{checkin}",
     ]
 
 
