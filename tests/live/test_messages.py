@@ -231,7 +231,11 @@ def test_a_file_can_be_attached_without_a_connection(people):
 
 def test_who_sends_at_once_sends_the_file_that_was_just_chosen(people, rows):
     context, held = people.context(), []
-    context.route("**/later/files.js", held.append)
+
+    def hold(route):
+        held.append(route)
+
+    context.route("**/later/files.js", hold)
     alice = people.page(context)
     login(alice, "alice")
     expect(alice.locator("#chat[data-conn=live]")).to_be_attached()
