@@ -62,10 +62,10 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def keep_out() -> Response | None:
-        if request.method not in {"GET", "HEAD"} or current_user().is_authenticated:
-            return None
         page = request.path.strip("/").partition("/")[0]
-        if page in _NEVER or not _is_restricted(page):
+        if page in _NEVER or request.method not in {"GET", "HEAD"}:
+            return None
+        if current_user().is_authenticated or not _is_restricted(page):
             return None
         return None if _has_cookie() or _is_exception() else _ask()
 

@@ -32,6 +32,8 @@ def subject(request, fossil, tmp_path_factory):
 @pytest.fixture(scope="module")
 def theirs(subject, fossil, tmp_path_factory):
     """Ask fossil: `theirs("r=trunk")` is the list of its check-ins."""
+    if fossil.version > (2, 21):
+        pytest.skip("later ones choose other ways, and keep robots out")
     log = tmp_path_factory.mktemp("log") / "fossil.log"
     server = FossilServer(fossil, subject.path, log)
     visitor = Visitor(server.url)
