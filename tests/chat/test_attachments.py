@@ -152,7 +152,15 @@ class TestThePage:
         (message,) = alice.get("/chat-poll/0?rows=1").json["msgs"]
 
         assert message["nl"] == 3
-        assert 'data-lines="3"' in message["html"]
+        assert ">Show 3 lines<" in message["html"]
+
+    def test_shows_the_first_lines_of_a_patch_escaped(self, attach, alice):
+        attach(b"-<b>\n+c\n", "a.diff")
+
+        answer = alice.get("/chat-download/1/a.diff?head=12&rows=1")
+
+        assert "<del>-&lt;b&gt;\n</del><ins>+c\n</ins>" in answer.text
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
 
     def test_tells_other_programs_nothing_that_fossil_does_not(self, attach, alice):
         attach(png(), "a.png")
