@@ -260,7 +260,8 @@ def test_who_sends_too_fast_has_his_messages_sent_later_and_once(
     for text in ("one", "two", "three"):
         say(bob, text)
 
-    expect(bob.locator("[data-wait] .m-s")).to_contain_text(
+    waiting = bob.locator("[data-wait]", has_text="three")
+    expect(waiting.locator(".m-s")).to_contain_text(
         re.compile(r"Too many messages\. Sending again in")
     )
     assert rows("SELECT xmsg FROM chat") == [("one",), ("two",)]

@@ -239,7 +239,7 @@ def test_a_long_list_is_cut_where_one_does_not_look(people, sql):
     sql(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<900)"
         " INSERT INTO chat(mtime, xfrom, xmsg)"
-        " SELECT julianday('now'), 'bob', 'line ' || i || '.' FROM n"
+        " SELECT julianday('now', '-1 hour'), 'bob', 'line ' || i || '.' FROM n"
     )
     alice = people.login("alice")
     older = alice.locator("#chat-older")

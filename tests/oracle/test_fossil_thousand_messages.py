@@ -17,8 +17,9 @@ def mode(path, request):
 
 
 @pytest.fixture
-def servers(fossil_server, repoweb, visit):
+def servers(path, fossil, fossil_server, repoweb, visit):
     """Both, of which fossil 2.21 has to make the table first."""
+    fossil("sql", "-R", path, "INSERT INTO config VALUES('fx-chat-per-minute', 0, 0)")
     visit(fossil_server, "bob").poll(before=1)
     return fossil_server, repoweb
 
