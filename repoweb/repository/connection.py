@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from repoweb.repository.cache import ByteCache
 from repoweb.repository.recall import Find, Found, Memory
+from repoweb.waiting import idle
 
 BUSY_SECONDS = 10.0
 """How long a statement waits for another program's lock."""
@@ -78,8 +79,9 @@ class Reader(sqlite3.Connection):
         Not inside of a transaction, nor for long while a cursor may be open:
         those hold the very lock that the commit waits for.
         """
-        if not self.in_transaction:
-            self.commits.none.wait(COMMIT_SECONDS)
+        if not self.in_transaction and not self.commits.none.is_set():
+            with idle():
+                self.commits.none.wait(COMMIT_SECONDS)
         return super().execute(sql, values)
 
 

@@ -17,6 +17,7 @@ from time import monotonic
 from repoweb.repository import connection
 from repoweb.repository.errors import RepositoryBusy, explain
 from repoweb.repository.pool import Identity, Pool
+from repoweb.waiting import idle
 
 MOST_MEMBERS = 64
 MOST_SECONDS = 0.05
@@ -55,7 +56,8 @@ class _Batch:
 
     def settle(self) -> None:
         """Wait for the commit, for whoever failed too: he may speak of what he saw."""
-        self._done.wait()
+        with idle():
+            self._done.wait()
 
     def wait(self) -> None:
         """Wait for the commit; raises what went wrong with it."""
@@ -114,7 +116,9 @@ class Writer:
             else:
                 self._busy = True
                 turn.set()
-        if not turn.wait(connection.BUSY_SECONDS):
+        with idle():
+            has_turn = turn.wait(connection.BUSY_SECONDS)
+        if not has_turn:
             self._give_up(turn)
         self._thread = threading.get_ident()
 
@@ -159,7 +163,7 @@ class Writer:
                     return RepositoryBusy(
                         self._path, "the file was replaced; try again"
                     )
-                with batch.pool.committing(batch.db):
+                with batch.pool.committing(batch.db), idle():
                     batch.db.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - every member gets it raised
             return error

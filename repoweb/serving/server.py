@@ -10,9 +10,9 @@ from typing import Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
-from waitress.task import ThreadedTaskDispatcher
 
 from repoweb.serving.channel import Channel
+from repoweb.serving.crew import Crew
 from repoweb.serving.listener import TcpListener, UnixListener, listener_class
 from repoweb.serving.loop import Loop
 from repoweb.serving.lot import Lot
@@ -89,7 +89,7 @@ class Server:
         sys.setswitchinterval(_SWITCH_SECONDS)
         self.loop = Loop(options.poller())
         self.lot = Lot(self.loop, max(1, descriptors - _SPARE_FOR_PARKED))
-        self._tasks = ThreadedTaskDispatcher()
+        self._tasks = Crew()
         self._tasks.set_thread_count(options.threads)
         self._options = options
         self._shares_sockets = options.shares_sockets

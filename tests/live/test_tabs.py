@@ -175,7 +175,8 @@ def test_new_scripts_on_the_server_are_told(people):
 
 def test_who_is_here_is_told(people):
     alice = people.login("alice")
-    people.login("bob")
+    bob = people.login("bob")
+    expect(bob.locator("#chat[data-conn=live]")).to_be_attached()
     alice.evaluate("window.dispatchEvent(new Event('online'))")
 
     expect(alice.locator("#chat-who")).to_have_text("2 here")
