@@ -78,8 +78,9 @@ class Leaving:
         self._server.loop.timers.later(_LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
-        if self._is_outdated() or self._is_idle():
-            self._leave()
+        is_over = self._is_outdated() or self._is_idle()
+        if is_over and self._may_leave():
+            self._server.stop()
         else:
             self._later()
 
@@ -90,16 +91,21 @@ class Leaving:
         waiting = len(self._server.lot)
         return not waiting and time.monotonic() - self._busy.last > self._idle_seconds
 
-    def _leave(self) -> None:
-        """Go under the lock, so that no door starts another one in between."""
+    def _may_leave(self) -> bool:
+        """Leave the path, unless a door is just starting another one."""
+        try:
+            return self._leave_path()
+        except OSError:  # the folder has gone, and no door can come there
+            return True
+
+    def _leave_path(self) -> bool:
         with Path(LOCK).open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                self._later()
-                return
+                return False
             self._server.leave_path()
-        self._server.stop()
+        return True
 
 
 def _look_at(file: Path) -> tuple[int, ...]:

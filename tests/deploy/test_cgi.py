@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import stat
 import subprocess
@@ -166,6 +167,18 @@ def test_an_idle_resident_leaves_and_nobody_notices(install, visit):
     until(lambda: first not in script.residents(), "its leaving")
 
     assert guest.get("home").status == 200
+
+
+def test_a_resident_whose_folder_was_removed_leaves(install, visit, folder):
+    script = install("lighttpd")
+    visit(script.url).get("home")
+    (first,) = script.residents()
+
+    script.script.unlink()
+    (own,) = folder.rglob(".repoweb-*")
+    shutil.rmtree(own)
+
+    until(lambda: first not in script.residents(), "its leaving")
 
 
 def test_a_changed_control_file_is_a_new_resident(install, visit):
