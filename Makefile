@@ -9,7 +9,7 @@ DEMO := .demo/demo.fossil
 NCHAN := /usr/lib/nginx/modules/ngx_nchan_module.so
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint compare bench screenshots setup setup-dev clean
+.PHONY: help run demo test check lint compare container bench screenshots setup setup-dev clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -32,6 +32,10 @@ lint: setup-dev ## style, types and layers
 compare: setup-dev ## compare with real fossil on a repository of yours: make compare REPO=x.fossil
 	@scripts/need fossil:fossil
 	REPOWEB_COMPARE="$(abspath $(REPO))" $(BIN)/python -m pytest tests/oracle -k compared
+
+container: setup-dev ## build the container of deploy/Dockerfile, and try it
+	@scripts/need buildah debootstrap
+	$(BIN)/python -m pytest tests/deploy/test_container.py
 
 bench: setup-dev ## measure beside real fossil, into docs/benchmarks.md
 	@scripts/need cc:gcc wrk:wrk fossil:fossil nginx:nginx-light lighttpd
