@@ -16,6 +16,7 @@ from repoweb.web import (
     compression,
     current,
     errors,
+    families,
     headers,
     layout,
     pagecache,
@@ -42,13 +43,16 @@ class Application(Flask):
 
 
 def create_app(
-    repository: Repository, plugins: tuple[Plugin, ...] | None = None
+    repository: Repository,
+    plugins: tuple[Plugin, ...] | None = None,
+    path: str | None = None,
 ) -> Flask:
     """Make the WSGI application that serves a repository.
 
     Args:
         repository: the open file; the caller closes it.
         plugins: default: the built-in ones and those of installed packages.
+        path: the only one that will be asked for; what it does not need is left out.
     """
     chosen = all_plugins() if plugins is None else plugins
     app = Application(
@@ -69,8 +73,6 @@ def create_app(
     pagecache.init_app(app)
     current.init_app(app)
     accounts.init_app(app)
-    for plugin in chosen:
-        if plugin.blueprint is not None:
-            app.register_blueprint(plugin.blueprint)
+    families.register(app, chosen, path)
     guard.require_guards(app)
     return app

@@ -20,6 +20,7 @@ from repoweb.operating.listening import PORT, url_of
 from repoweb.operating.logs import log_to_stderr
 from repoweb.operating.serve import serve
 from repoweb.operating.signals import end_by_signal
+from repoweb.plugin import load
 from repoweb.plugins import all_plugins
 from repoweb.repository.create import create_repository
 from repoweb.repository.repository import Repository
@@ -76,7 +77,7 @@ repoweb.add_command(doctor)
 repoweb.add_command(cgi)
 for _plugin in all_plugins():
     for _command in _plugin.commands:
-        repoweb.add_command(_command)
+        repoweb.add_command(load(_command))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

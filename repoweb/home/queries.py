@@ -4,16 +4,6 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-KINDS = {
-    "ci": "Check-in",
-    "w": "Wiki",
-    "t": "Ticket",
-    "e": "Technote",
-    "f": "Forum",
-    "g": "Tag",
-}
-NEEDS = {"ci": "o", "w": "j", "t": "r", "e": "j", "f": "2", "g": "o"}
-"""The capability that shows events of a kind; unlike Fossil without leaks."""
 
 
 @dataclass(frozen=True)

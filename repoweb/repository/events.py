@@ -10,18 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repoweb.repository.ancestry import main_branch
-
-NEEDS = {"ci": "o", "w": "j", "t": "r", "e": "j", "f": "2", "g": "o"}
-"""The capability that shows events of a kind; unlike Fossil without leaks."""
-
-KINDS = {
-    "ci": "Check-in",
-    "w": "Wiki",
-    "t": "Ticket",
-    "e": "Technote",
-    "f": "Forum",
-    "g": "Tag",
-}
+from repoweb.repository.kinds import KINDS
 
 _CLOSED = 9  # tagids
 _HIDDEN = 5

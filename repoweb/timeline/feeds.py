@@ -11,7 +11,8 @@ from html import unescape
 from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from repoweb.repository.events import KINDS, Event
+from repoweb.repository.events import Event
+from repoweb.repository.kinds import KINDS
 from repoweb.settings import read_text
 from repoweb.timeline.filters import Filter
 from repoweb.web.eventlist import Writer

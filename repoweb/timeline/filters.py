@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from repoweb.repository import names
 from repoweb.repository.archive import split_globs
-from repoweb.repository.events import NEEDS
+from repoweb.repository.kinds import NEEDS
 from repoweb.timeline.spans import SPANS, moment, refuse, span
 
 DEFAULT = 50

@@ -1,0 +1,77 @@
+"""Which families of pages an application has: all, or those that one request needs.
+
+Of the others it knows the rules, so that links to their pages are the same.
+"""
+
+from collections.abc import Iterable
+from typing import cast
+
+from flask import Flask
+from werkzeug.routing import Map
+
+from repoweb.plugin import LateBlueprint, Plugin, first_word, load
+from repoweb.web.rules import LateRule
+
+_KEY = "repoweb.families"
+_ALL = "*"
+
+
+def register(app: Flask, plugins: tuple[Plugin, ...], path: str | None) -> None:
+    """Register the blueprints of plugins.
+
+    Args:
+        path: the only one that will be asked for; None if all may be.
+
+    Raises:
+        RuntimeError: a plugin tells other rules than its blueprint has; names it.
+    """
+    left_out = [] if path is None else _not_needed(plugins, path)
+    app.extensions[_KEY] = left_out
+    for plugin in plugins:
+        blueprint = plugin.blueprint
+        if isinstance(blueprint, LateBlueprint):
+            if blueprint in left_out:
+                continue
+            app.register_blueprint(load(blueprint.place))
+            _require_rules(app, plugin.name, blueprint)
+        elif blueprint is not None:
+            app.register_blueprint(blueprint)
+
+
+def is_left_out(app: Flask, path: str) -> bool:
+    """Whether a path leads to a page that an application has left out."""
+    late = cast("list[LateBlueprint]", app.extensions[_KEY])
+    rules = [
+        LateRule(rule, endpoint=rule, methods=["GET"])
+        for blueprint in late
+        if blueprint.may_answer(path)
+        for rule in blueprint.shows.split()
+    ]
+    return Map(rules).bind("").test(path, "GET")
+
+
+def _not_needed(plugins: Iterable[Plugin], path: str) -> list[LateBlueprint]:
+    """List the blueprints that have nothing to do with a path."""
+    late = {
+        plugin.name: plugin.blueprint
+        for plugin in plugins
+        if isinstance(plugin.blueprint, LateBlueprint)
+    }
+    asked = {name for name in late if late[name].may_answer(path)}
+    asked.update(*(late[name].uses for name in asked))
+    if _ALL in asked:
+        return []
+    return [late[name] for name in late if name not in asked]
+
+
+def _require_rules(app: Flask, name: str, blueprint: LateBlueprint) -> None:
+    found: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(f"{name}."):
+            found.setdefault(rule.rule, set()).update(rule.methods or ())
+    shown = {rule for rule in found if "GET" in found[rule]}
+    told = set(blueprint.shows.split()), set(blueprint.takes.split())
+    if told != (shown, found.keys() - shown):
+        wrong = ", ".join(sorted(found.keys() ^ set.union(*told))) or "their methods"
+        message = f"the plugin {name} tells other rules than it has: {wrong}"
+        raise RuntimeError(message)
