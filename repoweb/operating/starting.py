@@ -39,7 +39,7 @@ def main() -> None:
     if is_there:
         os.environ[STARTED] = "1"
         os.execv(sys.executable, [sys.executable, "-IS", door, control])  # noqa: S606
-    from repoweb.operating import one_request  # noqa: PLC0415 - only where needed
+    from repoweb.operating import one_request
 
     one_request.main()
 

@@ -9,7 +9,7 @@ from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from repoweb.repository import names
-from repoweb.repository.archive import split_globs
+from repoweb.repository.globs import split_globs
 from repoweb.repository.kinds import NEEDS
 from repoweb.timeline.spans import SPANS, moment, refuse, span
 
