@@ -38,10 +38,10 @@ def main() -> None:
         is_there = False
     if is_there:
         os.environ[STARTED] = "1"
-        os.execv(sys.executable, [sys.executable, "-IS", door, control])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-PS", door, control])  # noqa: S606
     from repoweb.operating import one_request
 
-    one_request.main()
+    one_request.main(control)
 
 
 def _has_failed(name: str) -> bool:
