@@ -24,7 +24,13 @@ plugin = Plugin(
         " /send/<room>",
     ),
     menu=(
-        MenuEntry("Chat", "/chat", "C", "Talk with the other insiders", "repoweb.chat.reading:unread_mark"),
+        MenuEntry(
+            "Chat",
+            "/chat",
+            "C",
+            "Talk with the other insiders",
+            "repoweb.chat.reading:unread_mark",
+        ),
     ),
     sitemap=(
         MenuEntry("Today in the chat", "/chat?d=today", "C", "To be read and printed"),
@@ -45,6 +51,9 @@ plugin = Plugin(
     ),
     settings=(*SETTINGS, *ROOM_SETTINGS),
     schema=ROOMS,
-    commands=("repoweb.chat.commands:chat_commands", "repoweb.chat.rooms.commands:rooms_commands",),
+    commands=(
+        "repoweb.chat.commands:chat_commands",
+        "repoweb.chat.rooms.commands:rooms_commands",
+    ),
     tokens="repoweb.chat.tokens:TOKENS",
 )

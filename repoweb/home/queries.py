@@ -1,13 +1,11 @@
 """What the repository holds, and what happened last."""
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A line of the timeline."""
 
     kind: str
@@ -17,8 +15,7 @@ class Event:
     hash: str
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(NamedTuple):
     """How many events a month had; `name` is YYYY-MM."""
 
     name: str

@@ -39,9 +39,7 @@ class OpenSite:
     warm_up: Callable[[], object] = lambda: None
 
 
-def open_site(
-    path: Path, options: SiteOptions, wanted: str | None = None
-) -> OpenSite:
+def open_site(path: Path, options: SiteOptions, wanted: str | None = None) -> OpenSite:
     """Open a repository, or a folder of repositories.
 
     Args:

@@ -9,7 +9,7 @@ from typing import cast
 from flask import Flask
 from werkzeug.routing import Map
 
-from repoweb.plugin import LateBlueprint, Plugin, first_word, load
+from repoweb.plugin import LateBlueprint, Plugin, load
 from repoweb.web.rules import LateRule
 
 _KEY = "repoweb.families"
