@@ -106,11 +106,6 @@ class LateBlueprint:
     takes: str = ""
     uses: tuple[str, ...] = ()
 
-    def may_answer(self, path: str) -> bool:
-        """Whether a path begins with the same word as one of the rules."""
-        rules = f"{self.shows} {self.takes}".split()
-        return first_word(path) in map(first_word, rules)
-
 
 @dataclass(frozen=True)
 class Plugin:
@@ -146,8 +141,3 @@ def load(thing: Thing | Place) -> Thing:
         return thing
     module, _, name = thing.partition(":")
     return cast("Thing", getattr(import_module(module), name))
-
-
-def first_word(path: str) -> str:
-    """Return what stands between the first slashes of a path or a rule."""
-    return path.lstrip("/").partition("/")[0]

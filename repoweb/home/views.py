@@ -11,7 +11,6 @@ from repoweb.home import queries
 from repoweb.home.settings import INDEX_PAGE
 from repoweb.repository import wikipages
 from repoweb.repository.kinds import KINDS, NEEDS
-from repoweb.repository.manifests import manifest_of
 from repoweb.settings import read, read_text
 from repoweb.web.current import database, repository
 from repoweb.web.layout import THEME_COOKIE, THEMES, project_name
@@ -84,6 +83,8 @@ def _home_page() -> Markup | None:
     page = wikipages.current(database(), project_name())
     if page is None or not page.size:
         return None
+    from repoweb.repository.manifests import manifest_of
+
     manifest = manifest_of(database(), page.rid)
     return render(manifest.text, manifest.mimetype, page_links(wiki=True))
 

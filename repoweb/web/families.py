@@ -13,10 +13,10 @@ from repoweb.plugin import LateBlueprint, Plugin, load
 from repoweb.web.rules import LateRule
 
 _KEY = "repoweb.families"
-_ALL = "*"
+_ALL, _ANY = "*", "<>"
 
 
-def register(app: Flask, plugins: tuple[Plugin, ...], path: str | None) -> None:
+def register(app: Flask, plugins: Iterable[Plugin], path: str | None) -> None:
     """Register the blueprints of plugins.
 
     Args:
@@ -41,12 +41,10 @@ def register(app: Flask, plugins: tuple[Plugin, ...], path: str | None) -> None:
 def is_left_out(app: Flask, path: str) -> bool:
     """Whether a path leads to a page that an application has left out."""
     late = cast("list[LateBlueprint]", app.extensions[_KEY])
-    rules = [
-        LateRule(rule, endpoint=rule, methods=["GET"])
-        for blueprint in late
-        if blueprint.may_answer(path)
-        for rule in blueprint.shows.split()
-    ]
+    near = [rule for blueprint in late for rule in _near(blueprint.shows, path)]
+    if not near or path in near:
+        return bool(near)
+    rules = [LateRule(rule, endpoint=rule, methods=["GET"]) for rule in near]
     return Map(rules).bind("").test(path, "GET")
 
 
@@ -57,11 +55,26 @@ def _not_needed(plugins: Iterable[Plugin], path: str) -> list[LateBlueprint]:
         for plugin in plugins
         if isinstance(plugin.blueprint, LateBlueprint)
     }
-    asked = {name for name in late if late[name].may_answer(path)}
+    asked = {
+        name
+        for name, blueprint in late.items()
+        if _near(f"{blueprint.shows} {blueprint.takes}", path)
+    }
     asked.update(*(late[name].uses for name in asked))
     if _ALL in asked:
         return []
     return [late[name] for name in late if name not in asked]
+
+
+def _near(rules: str, path: str) -> list[str]:
+    """List the rules that a path may fit: those that begin with the same word."""
+    wanted = {_first_word(path), _ANY}
+    return [rule for rule in rules.split() if _first_word(rule) in wanted]
+
+
+def _first_word(path: str) -> str:
+    word = path.lstrip("/").partition("/")[0]
+    return _ANY if word.startswith("<") else word
 
 
 def _require_rules(app: Flask, name: str, blueprint: LateBlueprint) -> None:
