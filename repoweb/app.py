@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, request
 
 from repoweb import accounts
 from repoweb.accounts import guard
@@ -75,4 +75,24 @@ def create_app(
     accounts.init_app(app)
     families.register(app, chosen, path)
     guard.require_guards(app)
+    if path is None:
+        families.load_all(chosen)
+    else:
+        app.url_build_error_handlers.append(_addresses_of_all(repository, chosen))
     return app
+
+
+def _addresses_of_all(
+    repository: Repository, plugins: tuple[Plugin, ...]
+) -> Callable[[Exception, str, dict[str, Any]], str]:
+    """Let an application that is not whole ask one that is how an address is written.
+
+    Only plugins of others ask for the addresses of pages that are not their own.
+    """
+
+    def build(_error: Exception, endpoint: str, values: dict[str, Any]) -> str:
+        whole = create_app(repository, plugins)
+        with whole.request_context(request.environ):
+            return whole.url_for(endpoint, **values)
+
+    return build

@@ -48,6 +48,16 @@ def is_left_out(app: Flask, path: str) -> bool:
     return Map(rules).bind("").test(path, "GET")
 
 
+def load_all(plugins: Iterable[Plugin]) -> None:
+    """Load what else would be loaded when a page needs it."""
+    from repoweb.web import late  # noqa: F401
+
+    for plugin in plugins:
+        load(plugin.tokens)
+        for entry in plugin.menu:
+            load(entry.mark)
+
+
 def _not_needed(plugins: Iterable[Plugin], path: str) -> list[LateBlueprint]:
     """List the blueprints that have nothing to do with a path."""
     late = {

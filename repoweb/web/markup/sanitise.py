@@ -86,7 +86,7 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
         clean_content_tags=_WITHOUT_CONTENT,
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
-        allowed_classes=_classes(),
+        allowed_classes=_with_code() if CODE_PREFIX in html else _CLASSES,
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow",
         strip_comments=True,
@@ -95,8 +95,8 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
 
 
 @cache
-def _classes() -> dict[str, set[str]]:
-    """Return the classes that a tag may have, those of highlighted code among them."""
+def _with_code() -> dict[str, set[str]]:
+    """Add the classes of highlighted code to those that a tag may have."""
     from pygments.token import STANDARD_TYPES
 
     code = {CODE_PREFIX + name for name in STANDARD_TYPES.values() if name}
