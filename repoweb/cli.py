@@ -27,6 +27,7 @@ from repoweb.repository.repository import Repository
 from repoweb.serving.server import Options, Server
 from repoweb.serving.sockets import bind_tcp
 from repoweb.ui import LocalUser
+from repoweb.web.warmup import warm_up
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,7 +60,8 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
     with repository.reading() as db:
         admins = store.administrators(db)
     login = admins[0] if admins else os.environ.get("USER", "root")
-    local = LocalUser(create_app(repository), login)
+    app = create_app(repository)
+    local = LocalUser(app, login)
     sockets = bind_tcp("127.0.0.1", port)
     server = Server(local, sockets, Options())
     log_to_stderr(quiet=True)
@@ -68,6 +70,7 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
     click.echo(f"serving {repository.path} at {address}")
     if not no_browser:
         webbrowser.open(address)
+    warm_up(app)
     server.run()
 
 

@@ -3,6 +3,7 @@
 A CGI script opens it for one request, and loads no more than that needs.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,9 @@ from repoweb.app import create_app
 from repoweb.errors import RepowebError
 from repoweb.operating.compiled import keep_compiled
 from repoweb.operating.options import SiteOptions
+from repoweb.plugins import all_plugins
 from repoweb.repository.repository import Repository
+from repoweb.web.families import load_all
 
 LARGEST_BODY = 100 * 1024 * 1024
 """Bytes of the largest request body."""
@@ -67,12 +70,14 @@ def _open_folder(path: Path, options: SiteOptions, wanted: str | None) -> OpenSi
     if options.publish:
         message = "a folder of repositories cannot be published to Nchan"
         raise CannotPublish(message)
-    if wanted is not None:
+    if wanted is None:
+        load_all(all_plugins())
+    else:
         found = find(path, wanted)
         wanted = wanted[found[1] :] if found else ""
     make_app = partial(_make_app, options, wanted)
     folder = Directory(path, make_app, lists=options.lists, not_found=options.not_found)
-    return OpenSite(folder.folder, folder, folder.close)
+    return OpenSite(folder.folder, folder, folder.close, warm_up=_warm_up)
 
 
 def _publish(
@@ -97,10 +102,10 @@ def _publish(
     return close
 
 
-def _warm_up(app: Flask) -> None:
-    from repoweb.web.warmup import warm_up
+def _warm_up(app: Flask | None = None) -> threading.Thread:
+    from repoweb.web.warmup import warm_up, warm_up_markup
 
-    warm_up(app)
+    return warm_up(app) if app else warm_up_markup()
 
 
 def _make_app(

@@ -4,6 +4,7 @@ Of the others it knows the rules, so that links to their pages are the same.
 """
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import cast
 
 from flask import Flask
@@ -14,6 +15,12 @@ from repoweb.web.rules import LateRule
 
 _KEY = "repoweb.families"
 _ALL, _ANY = "*", "<>"
+_LATE = (
+    *("_strptime", "encodings.idna"),
+    *("linkify_it", "nh3", "pygments.token", "rcssmin", "rjsmin"),
+    *("repoweb.repository.manifests", "repoweb.web.markup.code"),
+)
+"""Modules that pages load when they need them; `warmup` loads those for Markdown."""
 
 
 def register(app: Flask, plugins: Iterable[Plugin], path: str | None) -> None:
@@ -49,10 +56,12 @@ def is_left_out(app: Flask, path: str) -> bool:
 
 
 def load_all(plugins: Iterable[Plugin]) -> None:
-    """Load what else would be loaded when a page needs it."""
-    from repoweb.web import late  # noqa: F401
-
+    """Load what would be loaded when a page needs it."""
+    for name in _LATE:
+        import_module(name)
     for plugin in plugins:
+        if isinstance(plugin.blueprint, LateBlueprint):
+            load(plugin.blueprint.place)
         load(plugin.tokens)
         for entry in plugin.menu:
             load(entry.mark)
