@@ -122,3 +122,15 @@ def test_another_page_loads_its_own(loaded):
 
     assert "repoweb.chat.views" in found
     assert not found & {"repoweb.home.queries", "repoweb.wiki.views", "waitress"}
+
+
+def test_a_repository_of_a_folder_loads_its_own_pages_too(ask, loaded, control, path):
+    control.write_text(f"directory: {path.parent}\nrepolist\nresident: no\n")
+
+    status, text, errors = ask(f"/{path.stem}/brlist")
+
+    assert (status, errors) == (200, "")
+    assert f'href="/x/{path.stem}/login' in text
+    assert f'href="/x/{path.stem}/"' in ask("/")[1]
+    assert "repoweb.chat.views" not in loaded(f"/{path.stem}/brlist")
+    assert ask("/none/brlist")[0] == 404
