@@ -14,8 +14,6 @@ from repoweb.web.eventlist import event_lines
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
-"""Whoever may see events of one kind has a timeline."""
-
 FEED_LENGTH = 20
 
 
