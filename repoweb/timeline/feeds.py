@@ -17,7 +17,7 @@ from repoweb.settings import read_text
 from repoweb.timeline.filters import Filter
 from repoweb.web.eventlist import Writer
 
-_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _TITLE = 120
 _TAG = re.compile(r"<[^>]*>")
 
@@ -102,4 +102,4 @@ def _entry(write: Writer, event: Event, root: str) -> Entry:
 
 
 def _clean(text: str) -> str:
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return re.sub(_NO_XML, "\N{REPLACEMENT CHARACTER}", text)
