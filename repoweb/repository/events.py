@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from repoweb.repository.ancestry import main_branch
 from repoweb.repository.kinds import KINDS
@@ -17,8 +17,7 @@ _HIDDEN = 5
 _BRANCH = 8
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A line of the timeline.
 
     Args:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import unescape
+from typing import NamedTuple
 
 from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
@@ -22,8 +23,7 @@ _TITLE = 120
 _TAG = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A form of feeds: its template and its type."""
 
     template: str
