@@ -3,7 +3,7 @@
 Of the others it knows the rules, so that links to their pages are the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import cast
 
@@ -34,15 +34,17 @@ def register(app: Flask, plugins: Iterable[Plugin], path: str | None) -> None:
     """
     left_out = [] if path is None else _not_needed(plugins, path)
     app.extensions[_KEY] = left_out
+    loaded = {}
     for plugin in plugins:
         blueprint = plugin.blueprint
         if isinstance(blueprint, LateBlueprint):
             if blueprint in left_out:
                 continue
-            app.register_blueprint(load(blueprint.place))
-            _require_rules(app, plugin.name, blueprint)
-        elif blueprint is not None:
+            loaded[plugin.name] = blueprint
+            blueprint = load(blueprint.place)
+        if blueprint is not None:
             app.register_blueprint(blueprint)
+    _require_rules(app, loaded)
 
 
 def is_left_out(app: Flask, path: str) -> bool:
@@ -96,14 +98,19 @@ def _first_word(path: str) -> str:
     return _ANY if word.startswith("<") else word
 
 
-def _require_rules(app: Flask, name: str, blueprint: LateBlueprint) -> None:
-    found: dict[str, set[str]] = {}
+def _require_rules(app: Flask, loaded: Mapping[str, LateBlueprint]) -> None:
+    found: dict[str, dict[str, set[str]]] = {}
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith(f"{name}."):
-            found.setdefault(rule.rule, set()).update(rule.methods or ())
-    shown = {rule for rule in found if "GET" in found[rule]}
-    told = set(blueprint.shows.split()), set(blueprint.takes.split())
-    if told != (shown, found.keys() - shown):
-        wrong = ", ".join(sorted(found.keys() ^ set.union(*told))) or "their methods"
+        family = found.setdefault(rule.endpoint.partition(".")[0], {})
+        family.setdefault(rule.rule, set()).update(rule.methods or ())
+    for name, blueprint in loaded.items():
+        _compare(name, blueprint, found.get(name, {}))
+
+
+def _compare(name: str, told: LateBlueprint, found: dict[str, set[str]]) -> None:
+    shows = {rule for rule in found if "GET" in found[rule]}
+    rules = set(told.shows.split()), set(told.takes.split())
+    if rules != (shows, found.keys() - shows):
+        wrong = ", ".join(sorted(found.keys() ^ set.union(*rules))) or "their methods"
         message = f"the plugin {name} tells other rules than it has: {wrong}"
         raise RuntimeError(message)
