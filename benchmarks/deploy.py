@@ -50,6 +50,10 @@ NOTHING = """#!{python} -IS
 import posix
 posix.write(1, b"Status: 200 OK\\r\\nContent-Type: text/plain\\r\\n\\r\\nnothing\\n")
 """
+IMPORTS_FLASK = """#!{python}
+import flask
+print("Status: 200 OK\\nContent-Type: text/plain\\n\\n" + flask.__name__)
+"""
 FOSSIL_CGI = "#!/usr/bin/fossil\nrepository: {path}\nsetenv: HOME /tmp\n"
 
 
@@ -77,8 +81,13 @@ class Ways:
             "fossil server --scgi behind nginx": lambda: self._nginx(
                 self._fossil_scgi, 1
             ),
-            "Python CGI script that does nothing, lighttpd": self._cgi_nothing,
+            "Python CGI script that does nothing, lighttpd": lambda: self._script(
+                NOTHING
+            ),
             "repoweb, CGI with a resident, lighttpd": lambda: self._cgi(""),
+            "Python CGI script that imports Flask, lighttpd": lambda: self._script(
+                IMPORTS_FLASK
+            ),
             "repoweb, CGI without one, lighttpd": lambda: self._cgi("resident: no\n"),
             "fossil cgi, lighttpd": self._cgi_fossil,
         }
@@ -89,9 +98,9 @@ class Ways:
         lines = [
             machine(),
             "",
-            f"| | `{PAGE}` a second, 1 / 8 at once | 1 message to {CROWD:,} waiting:"
-            " p50 / p99 |",
-            "|---|---|---|",
+            f"| | `{PAGE}` a second, 1 / 8 at once | milliseconds, 1 at once"
+            f" | 1 message to {CROWD:,} waiting: p50 / p99 |",
+            "|---|---|---|---|",
         ]
         for name, start in self._ways.items():
             print(f"\r{name} …\033[K", end="", file=sys.stderr, flush=True)
@@ -101,7 +110,8 @@ class Ways:
                 rates = [self._bench.rate(server, server.page, n) for n in (1, 8)]
                 waits = self._fan_out(name, server)
             shown = " / ".join(f"{r:,.1f}" if r < _FEW else f"{r:,.0f}" for r in rates)
-            lines.append(f"| {name} | {shown} | {waits} |")
+            alone = f"{1000 / rates[0]:,.1f}" if rates[0] else "-"
+            lines.append(f"| {name} | {shown} | {alone} | {waits} |")
         print("\r\033[K", end="", file=sys.stderr)
         return "\n".join(lines)
 
@@ -159,8 +169,8 @@ class Ways:
         text = NGINX.format(folder=self._folder, port=port, lines=lines, user=user)
         return self._front(["/usr/sbin/nginx", "-c"], text, port)
 
-    def _cgi_nothing(self) -> Running:
-        return self._lighttpd(NOTHING.format(python=sys.executable))
+    def _script(self, text: str) -> Running:
+        return self._lighttpd(text.format(python=sys.executable))
 
     def _cgi(self, more: str) -> Running:
         control = f"#!{BIN}/repoweb-cgi\nrepository: {self._copy()}\nidle: 20\n"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, request
 
 from repoweb import accounts
 from repoweb.accounts import guard
@@ -16,6 +16,7 @@ from repoweb.web import (
     compression,
     current,
     errors,
+    families,
     headers,
     layout,
     pagecache,
@@ -42,13 +43,16 @@ class Application(Flask):
 
 
 def create_app(
-    repository: Repository, plugins: tuple[Plugin, ...] | None = None
+    repository: Repository,
+    plugins: tuple[Plugin, ...] | None = None,
+    path: str | None = None,
 ) -> Flask:
     """Make the WSGI application that serves a repository.
 
     Args:
         repository: the open file; the caller closes it.
         plugins: default: the built-in ones and those of installed packages.
+        path: the only one that will be asked for; what it does not need is left out.
     """
     chosen = all_plugins() if plugins is None else plugins
     app = Application(
@@ -69,8 +73,26 @@ def create_app(
     pagecache.init_app(app)
     current.init_app(app)
     accounts.init_app(app)
-    for plugin in chosen:
-        if plugin.blueprint is not None:
-            app.register_blueprint(plugin.blueprint)
+    families.register(app, chosen, path)
     guard.require_guards(app)
+    if path is None:
+        families.load_all(chosen)
+    else:
+        app.url_build_error_handlers.append(_addresses_of_all(repository, chosen))
     return app
+
+
+def _addresses_of_all(
+    repository: Repository, plugins: tuple[Plugin, ...]
+) -> Callable[[Exception, str, dict[str, Any]], str]:
+    """Let an application that is not whole ask one that is how an address is written.
+
+    Only plugins of others ask for the addresses of pages that are not their own.
+    """
+
+    def build(_error: Exception, endpoint: str, values: dict[str, Any]) -> str:
+        whole = create_app(repository, plugins)
+        with whole.request_context(request.environ):
+            return whole.url_for(endpoint, **values)
+
+    return build

@@ -20,12 +20,14 @@ from repoweb.operating.listening import PORT, url_of
 from repoweb.operating.logs import log_to_stderr
 from repoweb.operating.serve import serve
 from repoweb.operating.signals import end_by_signal
+from repoweb.plugin import load
 from repoweb.plugins import all_plugins
 from repoweb.repository.create import create_repository
 from repoweb.repository.repository import Repository
 from repoweb.serving.server import Options, Server
 from repoweb.serving.sockets import bind_tcp
 from repoweb.ui import LocalUser
+from repoweb.web.warmup import warm_up
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,7 +60,8 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
     with repository.reading() as db:
         admins = store.administrators(db)
     login = admins[0] if admins else os.environ.get("USER", "root")
-    local = LocalUser(create_app(repository), login)
+    app = create_app(repository)
+    local = LocalUser(app, login)
     sockets = bind_tcp("127.0.0.1", port)
     server = Server(local, sockets, Options())
     log_to_stderr(quiet=True)
@@ -67,6 +70,7 @@ def ui(repository: Repository, port: int, no_browser: bool) -> None:
     click.echo(f"serving {repository.path} at {address}")
     if not no_browser:
         webbrowser.open(address)
+    warm_up(app)
     server.run()
 
 
@@ -76,7 +80,7 @@ repoweb.add_command(doctor)
 repoweb.add_command(cgi)
 for _plugin in all_plugins():
     for _command in _plugin.commands:
-        repoweb.add_command(_command)
+        repoweb.add_command(load(_command))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

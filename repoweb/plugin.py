@@ -7,9 +7,16 @@ entry point group `repoweb.plugins`, which names a `Plugin` (docs/plugins.md).
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TypeVar, cast
 
 import click
 from flask import Blueprint
+
+Place = str
+"""Where something is: `package.module:name`. It is imported when it is needed."""
+
+Thing = TypeVar("Thing")
 
 Value = bool | int | float | str
 """What a setting can be. Its default has the setting's type."""
@@ -50,15 +57,15 @@ class MenuEntry:
         url: a path within the site, beginning with a slash.
         needs: Fossil's capability expression: "C", "a s" (either), "*" (everybody).
         about: one sentence, where there is room for it.
-        mark: asked on each page that shows the menu: one word that says why the
-            entry gets a dot, or "" for none.
+        mark: a function, or its place: asked on each page that shows the menu: one
+            word that says why the entry gets a dot, or "" for none.
     """
 
     label: str
     url: str
     needs: str = "*"
     about: str = ""
-    mark: Callable[[], str] | None = None
+    mark: Callable[[], str] | Place | None = None
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,32 @@ class Tokens:
 
 
 @dataclass(frozen=True)
+class LateBlueprint:
+    """A blueprint that is imported when one of its pages is asked for.
+
+    A program that serves one request imports no others. Each other start imports all.
+
+    A blueprint that does something to the pages of others must not be late.
+
+    Args:
+        place: where the blueprint is, its views being imported with it.
+        shows: its rules, between blanks: those that answer GET.
+        takes: those that do not. A start fails if the blueprint has others.
+        uses: the plugins whose pages must be there too; "*" for all.
+    """
+
+    place: Place
+    shows: str
+    takes: str = ""
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Plugin:
     """All that a feature adds to the site.
 
     Args:
-        name: unique; the name of its folder.
+        name: unique; the name of its folder and its blueprint.
         blueprint: its pages; every view carries `accounts.guard.requires`.
         menu: entries of the main menu, in the order of the plugins.
         sitemap: entries of /sitemap beyond those of the menu.
@@ -92,16 +120,24 @@ class Plugin:
         settings: what it reads from the `config` table.
         schema: SQL that makes its own tables, named `fx_…` because `fossil
             rebuild` drops others, with IF NOT EXISTS.
-        commands: what it adds to the command line.
-        tokens: what programs may show instead of a login.
+        commands: what it adds to the command line: commands, or their places.
+        tokens: what programs may show instead of a login, or its place.
     """
 
     name: str
-    blueprint: Blueprint | None = None
+    blueprint: Blueprint | LateBlueprint | None = None
     menu: tuple[MenuEntry, ...] = ()
     sitemap: tuple[MenuEntry, ...] = ()
     admin: tuple[MenuEntry, ...] = ()
     settings: tuple[Setting, ...] = ()
     schema: str = ""
-    commands: tuple[click.Command, ...] = ()
-    tokens: Tokens | None = None
+    commands: tuple[click.Command | Place, ...] = ()
+    tokens: Tokens | Place | None = None
+
+
+def load(thing: Thing | Place) -> Thing:
+    """Import what a place names; what is no place is the thing itself."""
+    if not isinstance(thing, str):
+        return thing
+    module, _, name = thing.partition(":")
+    return cast("Thing", getattr(import_module(module), name))

@@ -1,7 +1,7 @@
 """Fossil's capability letters: what they are, imply and inherit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SPECIAL_LOGINS = ("nobody", "anonymous", "reader", "developer")
 """Users that stand for groups: nobody can log in as one of them."""
@@ -12,8 +12,7 @@ LOGGED_IN = "L"
 """The pseudo letter of capability expressions: somebody is logged in."""
 
 
-@dataclass(frozen=True)
-class Capability:
+class Capability(NamedTuple):
     """One letter, its short name and what it permits."""
 
     letter: str

@@ -9,7 +9,7 @@ from flask import Flask, Request, g, request
 from repoweb.accounts import csrf
 from repoweb.accounts.authentication import authenticate, nobody
 from repoweb.accounts.user import User
-from repoweb.plugin import Tokens
+from repoweb.plugin import Tokens, load
 from repoweb.repository.errors import RepositoryError
 from repoweb.web.current import database, site
 
@@ -52,7 +52,8 @@ def init_app(app: Flask) -> None:
 
 def _tokens() -> Tokens | None:
     """Return the tokens of the plugin whose page is asked for."""
-    return site().tokens.get(request.blueprint or "")
+    tokens = site().tokens.get(request.blueprint or "")
+    return None if tokens is None else load(tokens)
 
 
 def _identified(_request: Request) -> User:

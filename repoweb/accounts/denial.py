@@ -2,8 +2,9 @@
 
 from http import HTTPStatus
 from typing import cast
+from urllib.parse import quote
 
-from flask import Flask, Response, redirect, request, url_for
+from flask import Flask, Response, redirect, request
 
 from repoweb.accounts import throttle
 from repoweb.accounts.authentication import WrongPassword
@@ -15,7 +16,7 @@ from repoweb.accounts.user import Method
 from repoweb.repository.errors import RepositoryError
 from repoweb.web.current import repository
 from repoweb.web.errors import error_answer, repository_error, wants_json
-from repoweb.web.layout import here
+from repoweb.web.layout import here, href
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +34,7 @@ def access_denied(error: AccessDenied) -> Response:
         return error_answer(HTTPStatus.FORBIDDEN, message)
     if wants_json() or request.method not in SAFE_METHODS:
         return error_answer(HTTPStatus.UNAUTHORIZED, str(error))
-    return cast("Response", redirect(url_for("accounts.login_page", g=here())))
+    return cast("Response", redirect(href(f"/login?g={quote(here(), safe='/')}")))
 
 
 def foreign_request(error: ForeignRequest) -> Response:

@@ -1,14 +1,15 @@
 """What accounts add to the site."""
 
 from repoweb.accounts import throttle
-from repoweb.accounts.commands import user_commands
 from repoweb.accounts.settings import SETTINGS
-from repoweb.accounts.views import pages
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="accounts",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.accounts.views:pages",
+        "/login /logout /my",
+    ),
     sitemap=(
         MenuEntry("Login", "/login", "!L"),
         MenuEntry("My account", "/my", "L"),
@@ -16,5 +17,5 @@ plugin = Plugin(
     ),
     settings=SETTINGS,
     schema=throttle.SCHEMA,
-    commands=(user_commands,),
+    commands=("repoweb.accounts.commands:user_commands",),
 )

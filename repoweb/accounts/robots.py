@@ -17,7 +17,7 @@ from flask import Flask, Response, redirect, render_template, request
 
 from repoweb.accounts.current import current_user
 from repoweb.accounts.settings import ROBOT_EXCEPTION, ROBOT_RESTRICT
-from repoweb.repository.archive import split_globs
+from repoweb.repository.globs import split_globs
 from repoweb.settings import FALSE_WORDS, read_text
 from repoweb.web.current import database
 from repoweb.web.errors import error_answer, wants_json

@@ -1,12 +1,14 @@
 """What the administration pages add to the site."""
 
-from repoweb.admin import users, views
-from repoweb.admin.commands import setting_commands
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="admin",
-    blueprint=views.pages,
+    blueprint=LateBlueprint(
+        "repoweb.admin.pages:pages",
+        "/Admin /setup /Admin/Users /setup_ulist /Admin/Users/edit /setup_uedit"
+        " /Admin/Access /setup_access /Admin/Configuration /setup_config",
+    ),
     menu=(MenuEntry("Admin", "/Admin", "a s"),),
     admin=(
         MenuEntry("Users", "/Admin/Users", "a s", "Who may do what."),
@@ -18,8 +20,5 @@ plugin = Plugin(
             "The name of the project, its index page and its menu.",
         ),
     ),
-    commands=(setting_commands,),
+    commands=("repoweb.admin.commands:setting_commands",),
 )
-
-VIEWS = (views, users)
-"""Importing these modules has put their views on the blueprint."""

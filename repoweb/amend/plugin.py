@@ -1,6 +1,11 @@
 """What amending adds to the site."""
 
-from repoweb.amend.views import pages
-from repoweb.plugin import Plugin
+from repoweb.plugin import LateBlueprint, Plugin
 
-plugin = Plugin(name="amend", blueprint=pages)
+plugin = Plugin(
+    name="amend",
+    blueprint=LateBlueprint(
+        "repoweb.amend.views:pages",
+        "/ci_edit",
+    ),
+)

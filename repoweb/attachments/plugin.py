@@ -1,11 +1,13 @@
 """What attachments add to the site."""
 
-from repoweb.attachments.views import pages
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="attachments",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.attachments.views:pages",
+        "/attachadd /attachlist",
+    ),
     sitemap=(
         MenuEntry("Attachments", "/attachlist", "r j", "Files of pages and tickets"),
     ),

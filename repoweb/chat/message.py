@@ -1,6 +1,5 @@
 """A message, as it is stored and as it comes in."""
 
-from dataclasses import dataclass
 from typing import IO, NamedTuple
 
 
@@ -33,8 +32,7 @@ class Message(NamedTuple):
     lines: int | None = None
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(NamedTuple):
     """An attachment that comes in, as a file that lies on disk or in memory."""
 
     name: str
@@ -43,8 +41,7 @@ class Upload:
     file: IO[bytes]
 
 
-@dataclass(frozen=True)
-class NewMessage:
+class NewMessage(NamedTuple):
     """A message that somebody sends."""
 
     poster: str

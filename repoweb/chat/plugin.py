@@ -1,40 +1,36 @@
 """What the chat adds to the site."""
 
-from repoweb.chat import admin, downloads, errors, streams, subscribing, views
-from repoweb.chat.blueprint import pages
-from repoweb.chat.commands import chat_commands
-from repoweb.chat.reading import unread_mark
-from repoweb.chat.rooms import admin as room_admin
-from repoweb.chat.rooms import archive_views, chaton, hchatd, status
-from repoweb.chat.rooms import errors as room_errors
-from repoweb.chat.rooms import views as room_views
-from repoweb.chat.rooms.blueprint import pages as room_pages
-from repoweb.chat.rooms.commands import rooms_commands
 from repoweb.chat.rooms.schema import ROOMS
 from repoweb.chat.rooms.settings import SETTINGS as ROOM_SETTINGS
 from repoweb.chat.settings import SETTINGS
-from repoweb.chat.tokens import TOKENS
-from repoweb.plugin import MenuEntry, Plugin
-
-VIEWS = (views, streams, downloads, errors, subscribing, admin)
-ROOM_VIEWS = (
-    room_views,
-    hchatd,
-    chaton,
-    archive_views,
-    status,
-    room_errors,
-    room_admin,
-)
-"""Importing these modules has put their views on the blueprints."""
-
-pages.register_blueprint(room_pages)
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="chat",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.chat.pages:pages",
+        "/chat /chat-poll /chat-poll/<name> /chat-stream /chat-stream/<name>"
+        " /chat-query /chat-fetch-one /chat-fetch-one/<name> /chat-download"
+        " /chat-download/<path:name> /chat-delete /chat-delete/<name> /chat-backup"
+        " /chat-subscribe-auth /Admin/Chat /Admin/Chat/effect /setup_chat /chatrooms"
+        " /chat_create /chat/<room> /chat/<room>/ /chat/<room>/chat-poll"
+        " /chat/<room>/chat-poll/<name> /chat/<room>/chat-query"
+        " /chat/<room>/chat-fetch-one/<name> /chat/<room>/a /chat/<room>/a/<path:name>"
+        " /chat/<room>/search /chat/<room>/b /chat/<room>/b.svg /chat/<room>/icon.svg"
+        " /chat/<room>/var/<name> /chat/<room>/comet /msg/<room>/<number>"
+        " /Admin/Chat/Rooms /Admin/Chat/Rooms/edit",
+        takes="/chat-send /chat/<room>/chat-send /chat/<room>/chat-delete"
+        " /chat/<room>/chat-delete/<name> /chat/<room>/apilogin /chat/<room>/post"
+        " /send/<room>",
+    ),
     menu=(
-        MenuEntry("Chat", "/chat", "C", "Talk with the other insiders", unread_mark),
+        MenuEntry(
+            "Chat",
+            "/chat",
+            "C",
+            "Talk with the other insiders",
+            "repoweb.chat.reading:unread_mark",
+        ),
     ),
     sitemap=(
         MenuEntry("Today in the chat", "/chat?d=today", "C", "To be read and printed"),
@@ -55,6 +51,9 @@ plugin = Plugin(
     ),
     settings=(*SETTINGS, *ROOM_SETTINGS),
     schema=ROOMS,
-    commands=(chat_commands, rooms_commands),
-    tokens=TOKENS,
+    commands=(
+        "repoweb.chat.commands:chat_commands",
+        "repoweb.chat.rooms.commands:rooms_commands",
+    ),
+    tokens="repoweb.chat.tokens:TOKENS",
 )

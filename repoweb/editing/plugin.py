@@ -1,10 +1,13 @@
 """What the editors share with the site."""
 
-from repoweb.editing.views import pages
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="editing",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.editing.views:pages",
+        "/markup_help /md_rules /wiki_rules",
+        takes="/preview",
+    ),
     sitemap=(MenuEntry("Markup", "/markup_help", "*", "How to write pages and posts"),),
 )

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import request
 from markupsafe import Markup
@@ -22,8 +22,7 @@ _RANGES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:[+,][0-9]{1,9}(?:-[0-9]{1,9}
 _WEIGHT = 100  # bytes in memory for each line besides its HTML
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(NamedTuple):
     """A page of lines.
 
     Args:

@@ -1,23 +1,20 @@
 """What the pages of files add to the site."""
 
-from repoweb.files import (
-    archives,
-    attachments,
-    contents,
-    documents,
-    folders,
-    histories,
-    raw,
-)
-from repoweb.files.blueprint import pages
-from repoweb.plugin import MenuEntry, Plugin
-
-VIEWS = (folders, contents, raw, histories, documents, archives, attachments)
-"""The modules that register their pages when they are imported."""
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="files",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.files.pages:pages",
+        "/dir /dir/<path:path> /tree /tree/<path:path> /fileage /fileage/<path:name>"
+        " /file /file/<path:path> /raw /raw/<path:name> /secureraw"
+        " /secureraw/<path:name> /artifact /artifact/<path:name> /hexdump"
+        " /hexdump/<path:name> /finfo /finfo/<path:path> /annotate"
+        " /annotate/<path:path> /blame /blame/<path:path> /praise /praise/<path:path>"
+        " /doc /doc/<path:name> /uv /uv/<path:name> /uvlist /juvlist /zip"
+        " /zip/<path:name> /tarball /tarball/<path:name> /sqlar /sqlar/<path:name>"
+        " /attachview /attachdownload /attachimage",
+    ),
     menu=(MenuEntry("Files", "/dir?ci=tip", "o"),),
     sitemap=(
         MenuEntry("Files by age", "/fileage", "o", "What was changed last"),

@@ -3,13 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PUBLIC = "NOT IN (SELECT rid FROM private)"
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """A check-in that brought a content, and under which name."""
 
     name: str

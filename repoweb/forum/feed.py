@@ -21,7 +21,7 @@ from repoweb.web.markup import render
 from repoweb.web.markup.links import Links, page_links
 
 LENGTH = 30
-_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 @dataclass(frozen=True)
@@ -76,4 +76,4 @@ def _entries(posts: list[queries.ListedPost]) -> list[Entry]:
 
 
 def _clean(text: str) -> str:
-    return _NO_XML.sub("", text)
+    return re.sub(_NO_XML, "", text)

@@ -1,18 +1,18 @@
 """What the forum adds to the site."""
 
-from repoweb.forum import errors, feed, views, writing
-from repoweb.forum.blueprint import pages
 from repoweb.forum.reading import SCHEMA
 from repoweb.forum.settings import SETTINGS
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="forum",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.forum.pages:pages",
+        "/forum /forummain /forum.atom /forumthread /forumthread/<name> /forumpost"
+        " /forumpost/<name> /forumhistory /forumhistory/<name> /forumnew /forumedit",
+        takes="/forume1 /forume2 /forumpost_close /forumpost_reopen /forum_read",
+    ),
     menu=(MenuEntry("Forum", "/forum", "2"),),
     settings=SETTINGS,
     schema=SCHEMA,
 )
-
-VIEWS = (views, writing, feed, errors)
-"""Importing these modules has put their views on the blueprint."""

@@ -2,14 +2,13 @@
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repoweb.forum.thread import Version
 from repoweb.repository.writing.tables import has_table
 
 
-@dataclass(frozen=True)
-class Thread:
+class Thread(NamedTuple):
     """A line of the list of threads; times are UTC.
 
     Args:
@@ -33,8 +32,7 @@ class Thread:
     pending: int = 0
 
 
-@dataclass(frozen=True)
-class ListedPost:
+class ListedPost(NamedTuple):
     """A version of a post by itself; the time is UTC.
 
     Args:
@@ -53,8 +51,7 @@ class ListedPost:
         return self.what.partition(": ")[2] or "(Deleted)"
 
 
-@dataclass(frozen=True)
-class Reader:
+class Reader(NamedTuple):
     """Who looks at the forum, as far as it decides what is shown.
 
     Args:

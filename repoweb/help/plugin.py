@@ -1,10 +1,13 @@
 """What the help adds to the site."""
 
-from repoweb.help.views import pages
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="help",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.help.views:pages",
+        "/help /help/<path:name>",
+        uses=("*",),
+    ),
     sitemap=(MenuEntry("Help", "/help", "*", "Every page and every setting"),),
 )

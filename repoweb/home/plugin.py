@@ -1,12 +1,15 @@
 """What the home pages add to the site."""
 
 from repoweb.home.settings import SETTINGS
-from repoweb.home.views import pages
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="home",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.home.views:pages",
+        "/ /index /home /sitemap /stat /robots.txt",
+        takes="/theme",
+    ),
     menu=(MenuEntry("Home", "/home"),),
     sitemap=(
         MenuEntry("Sitemap", "/sitemap"),

@@ -1,23 +1,11 @@
 """What the repository holds, and what happened last."""
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
-
-KINDS = {
-    "ci": "Check-in",
-    "w": "Wiki",
-    "t": "Ticket",
-    "e": "Technote",
-    "f": "Forum",
-    "g": "Tag",
-}
-NEEDS = {"ci": "o", "w": "j", "t": "r", "e": "j", "f": "2", "g": "o"}
-"""The capability that shows events of a kind; unlike Fossil without leaks."""
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A line of the timeline."""
 
     kind: str
@@ -27,8 +15,7 @@ class Event:
     hash: str
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(NamedTuple):
     """How many events a month had; `name` is YYYY-MM."""
 
     name: str

@@ -10,7 +10,7 @@ from repoweb.accounts.returning import is_within, return_target
 from repoweb.home import queries
 from repoweb.home.settings import INDEX_PAGE
 from repoweb.repository import wikipages
-from repoweb.repository.manifests import manifest_of
+from repoweb.repository.kinds import KINDS, NEEDS
 from repoweb.settings import read, read_text
 from repoweb.web.current import database, repository
 from repoweb.web.layout import THEME_COOKIE, THEMES, project_name
@@ -60,14 +60,14 @@ def home() -> str:
     """Show what the project is, and what happened last."""
     user = current_user()
     page = _home_page() if user.may("j") else None
-    kinds = tuple(k for k, needs in queries.NEEDS.items() if user.may(needs))
+    kinds = tuple(k for k, needs in NEEDS.items() if user.may(needs))
     return render_template(
         "home/home.html",
         page=page,
         description=read_text(database(), "project-description") or "",
         entries=main_menu(),
         events=_events(kinds),
-        kinds=queries.KINDS,
+        kinds=KINDS,
     )
 
 
@@ -83,6 +83,8 @@ def _home_page() -> Markup | None:
     page = wikipages.current(database(), project_name())
     if page is None or not page.size:
         return None
+    from repoweb.repository.manifests import manifest_of
+
     manifest = manifest_of(database(), page.rid)
     return render(manifest.text, manifest.mimetype, page_links(wiki=True))
 

@@ -1,10 +1,12 @@
 """What the pages about one artifact add to the site."""
 
-from repoweb.info import checkin, chunks, differences, views
-from repoweb.info.blueprint import pages
-from repoweb.plugin import Plugin
+from repoweb.plugin import LateBlueprint, Plugin
 
-VIEWS = (views, checkin, differences, chunks)
-"""The modules that register their pages when they are imported."""
-
-plugin = Plugin(name="info", blueprint=pages)
+plugin = Plugin(
+    name="info",
+    blueprint=LateBlueprint(
+        "repoweb.info.pages:pages",
+        "/info/<path:name> /ci/<path:name> /vinfo/<path:name> /ci_tags/<path:name>"
+        " /vdiff /vpatch /fdiff /jchunk /jchunk/<path:name>",
+    ),
+)

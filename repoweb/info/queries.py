@@ -2,13 +2,12 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PRIVATE = "rid NOT IN (SELECT rid FROM private)"
 
 
-@dataclass(frozen=True)
-class Artifact:
+class Artifact(NamedTuple):
     """An artifact and the event that it stands for; times are UTC.
 
     Args:
@@ -30,8 +29,7 @@ class Artifact:
     comment_edited: int
 
 
-@dataclass(frozen=True)
-class Tag:
+class Tag(NamedTuple):
     """A tag of an artifact.
 
     Args:
@@ -47,8 +45,7 @@ class Tag:
     origin: str
 
 
-@dataclass(frozen=True)
-class Relative:
+class Relative(NamedTuple):
     """A parent or child of a check-in."""
 
     hash: str
@@ -59,8 +56,7 @@ class Relative:
     branch: str
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """A file that a check-in changed against a parent.
 
     Args:

@@ -12,7 +12,8 @@ from repoweb.info.blueprint import pages
 from repoweb.repository import names
 from repoweb.repository.access import needs_of
 from repoweb.repository.artifacts import Rid
-from repoweb.repository.events import KINDS, events
+from repoweb.repository.events import events
+from repoweb.repository.kinds import KINDS
 from repoweb.repository.loading import hash_of
 from repoweb.repository.names import AmbiguousName, Candidate
 from repoweb.repository.targets import resolve

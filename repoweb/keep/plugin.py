@@ -1,11 +1,14 @@
 """What keeping adds to the site."""
 
-from repoweb.keep.views import pages
-from repoweb.plugin import MenuEntry, Plugin
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="keep",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.keep.views:pages",
+        "/chat-keep",
+        uses=("chat",),
+    ),
     sitemap=(
         MenuEntry(
             "Keep from the chat",

@@ -1,7 +1,6 @@
 """Where the logs go: standard error, or files that may be rotated."""
 
 import logging
-from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
 _ACCESS = "repoweb.access"
@@ -24,6 +23,8 @@ def log_to(access: Path | None, errors: Path | None, *, quiet: bool) -> None:
 def _handler(path: Path | None) -> logging.Handler:
     if path is None:
         return logging.StreamHandler()
+    from logging.handlers import WatchedFileHandler
+
     return WatchedFileHandler(path, encoding="utf-8", errors="backslashreplace")
 
 

@@ -16,12 +16,12 @@ from repoweb.operating.site import open_site
 from repoweb.serving.cgi_path import NoSuchPlace, locate
 
 
-def main() -> None:
-    """Serve by the control file of the command line, and end at once.
+def main(control: str) -> None:
+    """Serve by a control file, and end at once.
 
     Taking all modules apart in order takes Python longer than the request.
     """
-    serve_one(Path(sys.argv[1]))
+    serve_one(Path(control))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
@@ -34,7 +34,8 @@ def serve_one(path: Path) -> None:
         set_environment(control)
         log_to(None, control.error_log, quiet=True)
         _correct(os.environ)
-        site = open_site(control.site, options_of(control))
+        wanted = os.environ["PATH_INFO"]
+        site = open_site(control.site, options_of(control), wanted)
     except (RepowebError, NoSuchPlace) as error:
         sys.stderr.write(f"repoweb: {error}\n")
         sys.stdout.write(_UNAVAILABLE)

@@ -5,10 +5,10 @@ It is on the way of a first request, so it imports little.
 
 import contextlib
 import fcntl
+import gc
 import os
 import socket
 import sys
-import time
 from pathlib import Path
 
 LOCK = "lock"
@@ -21,7 +21,9 @@ LISTENING, READY = 3, 4
 """The server's descriptors."""
 
 BACKLOG = 512
-FAILED, MINUTE = ".failed", 60
+FAILED = ".failed"
+"""Behind the name of a socket: the file that tells the door to serve without it."""
+
 INHERITED = ("HOME", "LANG", "PATH", "TZ")
 
 
@@ -33,23 +35,16 @@ def main() -> None:
     """
     control, name, door = sys.argv[1:]
     try:
-        is_there = not _has_failed(name) and _start(name, control)
+        is_there = _start(name, control)
     except OSError:
         is_there = False
     if is_there:
         os.environ[STARTED] = "1"
-        os.execv(sys.executable, [sys.executable, "-IS", door, control])  # noqa: S606
-    from repoweb.operating import one_request  # noqa: PLC0415 - only where needed
+        os.execv(sys.executable, [sys.executable, "-PS", door, control])  # noqa: S606
+    gc.disable()  # as the door does where it serves without a server
+    from repoweb.operating import one_request
 
-    one_request.main()
-
-
-def _has_failed(name: str) -> bool:
-    """Whether a start failed within the last minute; then nobody tries again."""
-    try:
-        return time.time() - Path(name + FAILED).stat().st_mtime < MINUTE
-    except FileNotFoundError:
-        return False
+    one_request.main(control)
 
 
 def _start(name: str, control: str) -> bool:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
+from repoweb.repository.globs import split_globs
 from repoweb.repository.loading import load_by_hash
 from repoweb.repository.structure import FileCard
 
@@ -204,9 +205,3 @@ def matches(name: str, globs: str) -> bool:
     return any(
         fnmatchcase(name, glob.replace("[^", "[!")) for glob in split_globs(globs)
     )
-
-
-def split_globs(globs: str) -> list[str]:
-    """Split a list of globs; one in quotes may have commas and blanks."""
-    found = re.findall(r"\"([^\"]*)\"|'([^']*)'|([^\s,]+)", globs[:2000])
-    return [first or second or third for first, second, third in found]

@@ -7,29 +7,17 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from repoweb.repository.ancestry import main_branch
-
-NEEDS = {"ci": "o", "w": "j", "t": "r", "e": "j", "f": "2", "g": "o"}
-"""The capability that shows events of a kind; unlike Fossil without leaks."""
-
-KINDS = {
-    "ci": "Check-in",
-    "w": "Wiki",
-    "t": "Ticket",
-    "e": "Technote",
-    "f": "Forum",
-    "g": "Tag",
-}
+from repoweb.repository.kinds import KINDS
 
 _CLOSED = 9  # tagids
 _HIDDEN = 5
 _BRANCH = 8
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """A line of the timeline.
 
     Args:

@@ -3,7 +3,7 @@
 import math
 import sqlite3
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _PUBLIC = "NOT IN (SELECT rid FROM private)"
 _MOST_NAMES = 100
@@ -25,8 +25,7 @@ _TABLES = (
 )
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """What one check-in did to a file.
 
     Args:

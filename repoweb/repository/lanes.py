@@ -8,6 +8,7 @@ row of each check-in that it passes, so that rows may be of any height.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from repoweb.repository.events import Event
 
@@ -23,8 +24,7 @@ class Line(Enum):
     PICK = "k"
 
 
-@dataclass(frozen=True, slots=True)
-class Strand:
+class Strand(NamedTuple):
     """A line that crosses a row, or begins or ends in it.
 
     Args:
@@ -37,8 +37,7 @@ class Strand:
     line: Line = Line.PRIMARY
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What the picture shows in one row.
 
     Args:

@@ -7,7 +7,7 @@ changes, while a rid may name something else after an artifact was shunned.
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repoweb.errors import RepowebError
 from repoweb.repository.artifacts import Rid
@@ -49,16 +49,14 @@ class _Moved(Exception):
     """Somebody made an artifact a delta, or whole, between two of our queries."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(NamedTuple):
     rid: int
     hash: str
     source: int | None
     stored: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A content, and what it was made of.
 
     Args:

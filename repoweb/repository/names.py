@@ -7,7 +7,7 @@ name nothing here. Times are UTC. Private artifacts have no names.
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repoweb.errors import RepowebError
 from repoweb.repository.ancestry import merge_in, root_of_branch, start_of_branch
@@ -36,8 +36,7 @@ class AmbiguousName(RepowebError):
         self.name = name
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One of the artifacts, tickets and technotes whose names begin alike.
 
     Args:

@@ -1,8 +1,7 @@
 """What the cards of a structural artifact say, as frozen values (FOSSIL.md 3)."""
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from repoweb.errors import RepowebError
 
@@ -24,8 +23,7 @@ class BadArtifact(RepowebError):
     """A content is no structural artifact; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileCard:
+class FileCard(NamedTuple):
     """F: a file of a check-in. `hash` is "" where a delta manifest deletes it.
 
     Args:
@@ -39,8 +37,7 @@ class FileCard:
     old_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TagCard:
+class TagCard(NamedTuple):
     """T: a tag that is added ("+"), added to descendants too ("*") or cancelled ("-").
 
     Args:
@@ -54,8 +51,7 @@ class TagCard:
     value: str | None
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """All cards of a structural artifact; what is not there is empty.
 
     Texts are decoded leniently. Times are as they are written: ISO 8601, UTC.

@@ -7,7 +7,7 @@ ours: Fossil's own links do not know them.
 
 import re
 import sqlite3
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import quote, quote_plus
 
 from repoweb.repository import names
@@ -35,8 +35,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """Something to link to.
 
     Args:
@@ -142,7 +141,7 @@ def _wiki_page(db: sqlite3.Connection, text: str) -> Target | None:
     if row is None or not row["size"]:
         return None
     found = _event(db, row["rid"], row["uuid"])
-    return found and replace(found, url=f"/wiki?name={quote_plus(name)}")
+    return found and found._replace(url=f"/wiki?name={quote_plus(name)}")
 
 
 def _symbol(db: sqlite3.Connection, name: str) -> Target | None:
@@ -156,7 +155,7 @@ def _symbol(db: sqlite3.Connection, name: str) -> Target | None:
     ).fetchone()
     what = f"{'Branch' if row['is_branch'] else 'Tag'} {name}: check-in"
     found = _event(db, rid, row["uuid"], what)
-    return found and replace(found, url=f"/info/{quote(name, safe='')}")
+    return found and found._replace(url=f"/info/{quote(name, safe='')}")
 
 
 def _derived(db: sqlite3.Connection, name: str) -> Target | None:

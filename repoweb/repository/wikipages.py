@@ -1,7 +1,7 @@
 """Wiki pages: what there is, in which version, and since when (FOSSIL.md 3.7)."""
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ASSOCIATED = ("branch/", "checkin/", "tag/", "ticket/")
 """Beginnings of the names of pages that are about something else."""
@@ -15,8 +15,7 @@ _COLUMNS = (
 _PUBLIC = "x.rid NOT IN (SELECT rid FROM private)"
 
 
-@dataclass(frozen=True)
-class PageVersion:
+class PageVersion(NamedTuple):
     """A version of a page; the time is UTC, `mtime` the Julian day.
 
     Args:

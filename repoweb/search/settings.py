@@ -1,14 +1,13 @@
 """The settings of /Admin/Search: what may be searched at all; Fossil's names."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repoweb.plugin import Setting
 
 PAGE = "Admin/Search"
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of documents.
 
     Args:

@@ -1,17 +1,15 @@
 """What technotes add to the site."""
 
-from repoweb.plugin import MenuEntry, Plugin
-from repoweb.technotes import editing, views
-from repoweb.technotes.blueprint import pages
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="technotes",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.technotes.pages:pages",
+        "/technote /technote/<name> /technoteedit",
+    ),
     sitemap=(
         MenuEntry("Technotes", "/timeline?y=e", "j", "Texts of a day"),
         MenuEntry("New technote", "/technoteedit", "if"),
     ),
 )
-
-VIEWS = (views, editing)
-"""Importing these modules has put their views on the blueprint."""

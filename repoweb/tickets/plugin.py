@@ -1,15 +1,16 @@
 """What tickets add to the site."""
 
-from repoweb.plugin import MenuEntry, Plugin
-from repoweb.tickets import editing, formats, reports, views
-from repoweb.tickets.blueprint import pages
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="tickets",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.tickets.pages:pages",
+        "/ticket /reportlist /tktsrch /tktview /tktview/<name> /tkthistory"
+        " /tkthistory/<name> /tkttimeline/<name> /tinfo/<name> /tktnew /tktedit"
+        " /tktedit/<name> /rptview /rptview/<rn> /rptsql /rptsql/<rn> /rptnew /rptedit"
+        " /rptedit/<rn>",
+    ),
     menu=(MenuEntry("Tickets", "/ticket", "r"),),
     sitemap=(MenuEntry("New ticket", "/tktnew", "n"),),
 )
-
-VIEWS = (views, editing, reports, formats)
-"""Importing these modules has put their views on the blueprint."""

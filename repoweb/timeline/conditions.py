@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from repoweb.repository.archive import split_globs
+from repoweb.repository.globs import split_globs
 from repoweb.timeline.filters import Filter, Tags, Walk
 
 _HIDDEN, _BRANCH = 5, 8  # tagids

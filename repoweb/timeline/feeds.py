@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import unescape
+from typing import NamedTuple
 
 from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from repoweb.repository.events import KINDS, Event
+from repoweb.repository.events import Event
+from repoweb.repository.kinds import KINDS
 from repoweb.settings import read_text
 from repoweb.timeline.filters import Filter
 from repoweb.web.eventlist import Writer
 
-_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _TITLE = 120
 _TAG = re.compile(r"<[^>]*>")
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """A form of feeds: its template and its type."""
 
     template: str
@@ -101,4 +102,4 @@ def _entry(write: Writer, event: Event, root: str) -> Entry:
 
 
 def _clean(text: str) -> str:
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return re.sub(_NO_XML, "\N{REPLACEMENT CHARACTER}", text)

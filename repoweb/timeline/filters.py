@@ -3,14 +3,15 @@
 import sqlite3
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from repoweb.repository import names
-from repoweb.repository.archive import split_globs
-from repoweb.repository.events import NEEDS
+from repoweb.repository.globs import split_globs
+from repoweb.repository.kinds import NEEDS
 from repoweb.timeline.spans import SPANS, moment, refuse, span
 
 DEFAULT = 50
@@ -34,8 +35,7 @@ _ENDS = tuple(key for way in _WAYS for key in way)
 _STYLES = ("exact", "glob", "like", "brlist")
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a page begins, behind or before an event: its time and its number."""
 
     mtime: float
@@ -69,8 +69,7 @@ class Tags:
         return [f"sym-{pattern}" for pattern in found]
 
 
-@dataclass(frozen=True)
-class Walk:
+class Walk(NamedTuple):
     """A way through the graph.
 
     Args:

@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import MultiDict
 
-from repoweb.repository.events import KINDS
+from repoweb.repository.kinds import KINDS
 from repoweb.timeline.filters import Filter
 
 _WALKS = {

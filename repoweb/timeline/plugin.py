@@ -1,18 +1,18 @@
 """What the timeline and the pages around it add to the site."""
 
-from repoweb.plugin import MenuEntry, Plugin
-from repoweb.timeline import branches, reports, views
-from repoweb.timeline.blueprint import pages
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
+from repoweb.repository.kinds import ANY
 from repoweb.timeline.settings import SETTINGS
-
-VIEWS = (views, branches, reports)
-"""The modules that register their pages when they are imported."""
 
 plugin = Plugin(
     name="timeline",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.timeline.pages:pages",
+        "/timeline /timeline.rss /timeline.atom /brlist /taglist /leaves /brtimeline"
+        " /tagtimeline /reports",
+    ),
     menu=(
-        MenuEntry("Timeline", "/timeline", views.ANY),
+        MenuEntry("Timeline", "/timeline", ANY),
         MenuEntry("Branches", "/brlist", "o", "Which there are, open and closed"),
         MenuEntry("Tags", "/taglist", "o", "Releases and other marks"),
     ),
@@ -20,7 +20,7 @@ plugin = Plugin(
         MenuEntry("Leaves", "/leaves", "o", "Check-ins without children"),
         MenuEntry("Beginnings of branches", "/brtimeline", "o"),
         MenuEntry("Tagged check-ins", "/tagtimeline", "o"),
-        MenuEntry("Activity", "/reports", views.ANY, "Who did how much, and when"),
+        MenuEntry("Activity", "/reports", ANY, "Who did how much, and when"),
     ),
     settings=SETTINGS,
 )

@@ -6,15 +6,14 @@ index on the time leads there.
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from repoweb.timeline.conditions import conditions, values
 from repoweb.timeline.filters import Filter, Place
 from repoweb.timeline.walks import along
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """The numbers of the events of a page, newest first, and what is around it."""
 
     rids: list[int]

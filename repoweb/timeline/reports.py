@@ -7,11 +7,10 @@ from flask import Response, abort, render_template, request
 
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
-from repoweb.repository.events import KINDS, NEEDS
+from repoweb.repository.kinds import ANY, KINDS, NEEDS
 from repoweb.timeline import report_queries
 from repoweb.timeline.blueprint import pages
 from repoweb.timeline.report_queries import MOST, VIEWS
-from repoweb.timeline.views import ANY
 from repoweb.web.current import database
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged

@@ -4,7 +4,8 @@ from flask import Response, render_template, request
 
 from repoweb.accounts.current import current_user
 from repoweb.accounts.guard import requires
-from repoweb.repository.events import KINDS, NEEDS, events
+from repoweb.repository.events import events
+from repoweb.repository.kinds import ANY, KINDS, NEEDS
 from repoweb.timeline import feeds, filters, queries
 from repoweb.timeline.blueprint import pages
 from repoweb.timeline.heading import heading
@@ -12,9 +13,6 @@ from repoweb.web.current import database
 from repoweb.web.eventlist import event_lines
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
-
-ANY = " ".join(sorted(set(NEEDS.values())))
-"""Whoever may see events of one kind has a timeline."""
 
 FEED_LENGTH = 20
 

@@ -8,30 +8,40 @@ blanks of scripts and style sheets stay here.
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
 from flask import Flask, Response, abort, request
-from rcssmin import cssmin
-from rjsmin import jsmin
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
 _DIGEST_LENGTH = 12
 _KEY = "repoweb.assets"
-_SHORTEN: dict[str, Callable[[bytes], bytes]] = {".js": jsmin, ".css": cssmin}
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
-@dataclass(frozen=True)
 class Asset:
-    """A static file, as it is sent and compressed."""
+    """A static file, as it lies there, as it is sent, and compressed."""
 
-    content: bytes
-    mimetype: str
+    def __init__(self, path: Path) -> None:
+        self.original = path.read_bytes()
+        self._path = path
+
+    @property
+    def mimetype(self) -> str:
+        """The type of the content."""
+        kind = _TYPES.get(self._path.suffix) or mimetypes.guess_type(self._path.name)[0]
+        return kind or "application/octet-stream"
+
+    @cached_property
+    def content(self) -> bytes:
+        """The content without what only those need who write it."""
+        from rcssmin import cssmin
+        from rjsmin import jsmin
+
+        shorten = {".js": jsmin, ".css": cssmin}.get(self._path.suffix, bytes)
+        return cast("bytes", shorten(self.original))
 
     @cached_property
     def compressed(self) -> bytes:
@@ -44,10 +54,11 @@ class Assets:
 
     def __init__(self, folder: Path) -> None:
         names = sorted(p for p in folder.rglob("*") if p.is_file())
-        self.files = {str(p.relative_to(folder)): _read(p) for p in names}
+        self.files = {str(p.relative_to(folder)): Asset(p) for p in names}
         digest = hashlib.sha256()
         for name, asset in self.files.items():
-            digest.update(f"{name}\0{len(asset.content)}\0".encode() + asset.content)
+            digest.update(f"{name}\0{len(asset.original)}\0".encode())
+            digest.update(asset.original)
         self.version = digest.hexdigest()[:_DIGEST_LENGTH]
 
     def serve(self, version: str, name: str) -> Response:
@@ -63,14 +74,6 @@ class Assets:
         current = version == self.version
         response.headers["Cache-Control"] = _FOR_EVER if current else _ASK_AGAIN
         return response
-
-
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
-    if shorten := _SHORTEN.get(path.suffix):
-        content = shorten(content)
-    kind = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
-    return Asset(content, kind or "application/octet-stream")
 
 
 def version_of(app: Flask) -> str:

@@ -7,9 +7,9 @@ down to the lower one. Colours are classes, for the policy allows no styles.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -28,8 +28,7 @@ STUB = 10
 _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|[A-Za-z]{3,20}")
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """The picture of a row, and that of a heading above it."""
 
     row: Markup

@@ -11,9 +11,10 @@ from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from repoweb.plugin import MenuEntry
+from repoweb.plugin import MenuEntry, load
 from repoweb.settings import read_text
 from repoweb.web.current import database, site
+from repoweb.web.families import is_left_out
 from repoweb.web.tcl import BadList, format_word, parse_list
 
 MENU = "mainmenu"
@@ -38,7 +39,7 @@ def menu_marks() -> dict[str, str]:
     """Map the addresses of entries that get a dot to the word that says why."""
     if "menu_marks" not in g:
         asked = {
-            entry.url: entry.mark()
+            entry.url: load(entry.mark)()
             for entry in visible(default_menu())
             if entry.mark is not None
         }
@@ -102,7 +103,10 @@ def has_page(app: Flask, url: str) -> bool:
 
 
 def endpoint_of(app: Flask, url: str) -> str | None:
-    """Tell the endpoint that a path leads to; "" if by way of another path."""
+    """Tell the endpoint that a path leads to.
+
+    It is "" if that is by way of another path, or the page is left out here.
+    """
     path = url.partition("?")[0]
     if len(path) > _LONGEST_KEPT:
         return _match(app, path)
@@ -121,4 +125,4 @@ def _match(app: Flask, path: str) -> str | None:
     except RequestRedirect:
         return ""
     except HTTPException:
-        return None
+        return "" if is_left_out(app, path) else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from repoweb.plugin import Plugin, Tokens
+from repoweb.plugin import Place, Plugin, Tokens
 from repoweb.repository.errors import RepositoryError
 from repoweb.repository.pool import Identity
 from repoweb.repository.repository import Repository
@@ -22,13 +22,9 @@ class Site:
     _prepared: Identity | None = field(default=None, repr=False)
 
     @cached_property
-    def tokens(self) -> dict[str, Tokens]:
+    def tokens(self) -> dict[str, Tokens | Place]:
         """What programs may show instead of a login, by the names of blueprints."""
-        return {
-            plugin.blueprint.name: plugin.tokens
-            for plugin in self.plugins
-            if plugin.blueprint and plugin.tokens
-        }
+        return {plugin.name: plugin.tokens for plugin in self.plugins if plugin.tokens}
 
     @property
     def is_prepared(self) -> bool:

@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 
@@ -37,17 +37,30 @@ def warm_up(app: Flask) -> threading.Thread:
 
     Then read the newest check-in, and learn the languages of its files.
     """
-    thread = threading.Thread(target=_prepare, args=(app,), name="warm-up", daemon=True)
+    return _start(_prepare, app)
+
+
+def warm_up_markup() -> threading.Thread:
+    """Do the part of it that needs no application."""
+    return _start(_prepare_markup)
+
+
+def _start(work: Callable[..., None], *arguments: object) -> threading.Thread:
+    thread = threading.Thread(target=work, args=arguments, name="warm-up", daemon=True)
     thread.start()
     return thread
+
+
+def _prepare_markup() -> None:
+    for mimetype in MIMETYPES:
+        render(_SAMPLE, mimetype, Links())
 
 
 def _prepare(app: Flask) -> None:
     with _short_turns():
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
-        for mimetype in MIMETYPES:
-            render(_SAMPLE, mimetype, Links())
+        _prepare_markup()
         try:
             learn_tip(app.extensions[EXTENSION].repository)
         except RepowebError as error:

@@ -1,15 +1,14 @@
 """What the wiki adds to the site."""
 
-from repoweb.plugin import MenuEntry, Plugin
-from repoweb.wiki import editing, views
-from repoweb.wiki.blueprint import pages
+from repoweb.plugin import LateBlueprint, MenuEntry, Plugin
 
 plugin = Plugin(
     name="wiki",
-    blueprint=pages,
+    blueprint=LateBlueprint(
+        "repoweb.wiki.pages:pages",
+        "/wiki /wiki/<path:name> /wcontent /whistory /wdiff /winfo/<name> /wikinew"
+        " /wikiedit /wikirename /wikiappend",
+    ),
     menu=(MenuEntry("Wiki", "/wiki", "j"),),
     sitemap=(MenuEntry("New wiki page", "/wikinew", "f"),),
 )
-
-VIEWS = (views, editing)
-"""Importing these modules has put their views on the blueprint."""

@@ -308,6 +308,25 @@ def test_nothing_is_imported_from_where_the_script_lies(path, tmp_path, line):
         until(lambda: not Installed(control, "", None).residents(), "its leaving")
 
 
+@pytest.mark.parametrize(("age", "started"), [(5, 0), (120, 1)])
+def test_a_start_that_failed_is_not_tried_again_within_a_minute(
+    path, tmp_path, age, started
+):
+    control = tmp_path / "control"
+    control.write_text(f"repository: {path}\nidle: 1\n")
+    state = control.stat()
+    (run := tmp_path / f".repoweb-{os.geteuid()}").mkdir(mode=0o700)
+    name = f"{state.st_dev:x}-{state.st_ino:x}-{state.st_mtime_ns:x}"
+    (failed := run / f"{name}.failed").touch()
+    os.utime(failed, (time.time() - age,) * 2)
+
+    assert run_door(control).startswith("Status: 200 ")
+
+    residents = Installed(control, "", None).residents
+    assert len(residents()) == started
+    until(lambda: not residents(), "its leaving")
+
+
 def test_a_web_server_that_has_gone_is_no_error(path, tmp_path):
     control = tmp_path / "control"
     control.write_text(f"repository: {path}\nidle: 1\n")

@@ -1,7 +1,5 @@
 """The picture of the graph: every line leads from a child to its parent."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +11,7 @@ BLANK = Event(0, "", "ci", 0.0, "", "", "", "", 0, "", branch="trunk")
 
 
 def event(rid, *parents, branch="trunk", **more):
-    return replace(BLANK, rid=rid, parents=parents, branch=branch, **more)
+    return BLANK._replace(rid=rid, parents=parents, branch=branch, **more)
 
 
 def connections(events, drawn):
@@ -67,7 +65,7 @@ class TestLines:
         assert Line.PICK in [s.line for s in drawn[0].below]
 
     def test_what_is_no_check_in_is_passed(self):
-        note = replace(BLANK, rid=9, kind="w", branch="")
+        note = BLANK._replace(rid=9, kind="w", branch="")
         events = [event(2, 1), note, event(1)]
 
         drawn = rows(events, "trunk")

@@ -8,10 +8,8 @@ from functools import cached_property
 from repoweb.accounts.user import User
 from repoweb.chat.purge import Rule
 from repoweb.chat.rooms.schema import tables_of
+from repoweb.chat.rooms.settings import EVERYBODY
 from repoweb.chat.tables import Tables
-
-EVERYBODY, LOGGED_IN = "*", "L"
-"""Capability expressions: whoever has the link, and whoever is logged in."""
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,29}[a-z0-9])?")
 _ID = re.compile(r"[0-9a-f]{32}")

@@ -7,7 +7,8 @@ from typing import Any
 from repoweb import settings
 from repoweb.accounts.settings_form import Field, typed_fields
 from repoweb.chat.rooms import limits
-from repoweb.chat.rooms.room import EVERYBODY, LOGGED_IN, Rules, is_name, new_id
+from repoweb.chat.rooms.room import Rules, is_name, new_id
+from repoweb.chat.rooms.settings import EVERYBODY, LOGGED_IN
 from repoweb.plugin import Setting
 
 LONGEST_SUBJECT = 200

@@ -1,11 +1,11 @@
 """Settings of the rooms together, at /Admin/Chat/Rooms."""
 
-from repoweb.chat.rooms.room import EVERYBODY, LOGGED_IN
 from repoweb.plugin import Setting
 
 PAGE = "Admin/Chat/Rooms"
 
-NOBODY_MAY = ""
+EVERYBODY, LOGGED_IN, NOBODY_MAY = "*", "L", ""
+"""Capability expressions: whoever has the link, whoever is logged in, and nobody."""
 
 WHO_CREATES = Setting(
     "fx-chatroom-create",

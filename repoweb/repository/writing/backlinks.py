@@ -112,6 +112,6 @@ def _markdown_links(text: str) -> Iterator[str]:
 
 @cache
 def _markdown() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - large, and seldom needed
+    from markdown_it import MarkdownIt
 
     return MarkdownIt("commonmark").enable("table")

@@ -18,8 +18,7 @@ LONGEST = 400_000
 
 
 def _markdown(text: str, links: Links) -> str:
-    """Load what is needed for Markdown only when it is: a CGI script starts sooner."""
-    from repoweb.web.markup import markdown  # noqa: PLC0415
+    from repoweb.web.markup import markdown
 
     return markdown.html(text, links)
 

@@ -11,7 +11,6 @@ from html import unescape
 
 from markupsafe import escape
 
-from repoweb.web.markup.code import highlighted
 from repoweb.web.markup.links import NEW_PAGE, Links
 
 _TAG = re.compile(
@@ -208,6 +207,8 @@ class _Renderer:
         if self._inline:
             self._out.append(f"<code>{escape(text)}</code>")
         else:
+            from repoweb.web.markup.code import highlighted
+
             self._out.append(f'<pre class="{css}">{highlighted(text, language)}</pre>')
         self._wants_paragraph = False
 

@@ -86,7 +86,7 @@ class Links:
         found = self.target(text)
         if found is None or not found.url.startswith("/"):
             return found
-        return replace(found, url=self.base + found.url)
+        return found._replace(url=self.base + found.url)
 
     def _elsewhere(self, text: str) -> Target | None:
         """Follow `TAG:PAGE` to another wiki, by the row `interwiki:TAG`."""

@@ -1,10 +1,9 @@
 """The last step of all renderers: nothing but harmless HTML leaves it."""
 
 import re
+from functools import cache
 
-import nh3
 from markupsafe import Markup
-from pygments.token import STANDARD_TYPES
 
 CODE_PREFIX = "c-"
 """Of the classes of highlighted code, which are no others of the site."""
@@ -45,8 +44,7 @@ _ATTRIBUTES = {
     "tr": {"align", "valign"},
 }
 _CLASSES = {
-    "span": {CODE_PREFIX + name for name in STANDARD_TYPES.values() if name}
-    | {"broken", "task", "done", "notescope", "note-class"},
+    "span": {"broken", "task", "done", "notescope", "note-class"},
     "a": {"missing", "footnote-backref"},
     "div": {"plain", "code"},
     "li": {"footnote-item", "misref", "stray"},
@@ -77,6 +75,7 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
         html: of any renderer, with whatever users put into it.
         prefix: put before every id, and every link to one, within the text.
     """
+    import nh3
 
     def keep(_tag: str, name: str, value: str) -> str | None:
         return _attribute(name, value, prefix)
@@ -87,12 +86,21 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
         clean_content_tags=_WITHOUT_CONTENT,
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
-        allowed_classes=_CLASSES,
+        allowed_classes=_with_code() if CODE_PREFIX in html else _CLASSES,
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow",
         strip_comments=True,
     )
     return Markup(clean)  # noqa: S704 - this is what makes it safe
+
+
+@cache
+def _with_code() -> dict[str, set[str]]:
+    """Add the classes of highlighted code to those that a tag may have."""
+    from pygments.token import STANDARD_TYPES
+
+    code = {CODE_PREFIX + name for name in STANDARD_TYPES.values() if name}
+    return {**_CLASSES, "span": _CLASSES["span"] | code}
 
 
 def _attribute(name: str, value: str, prefix: str) -> str | None:

@@ -1,0 +1,17 @@
+"""The blueprint of the pages of files, with all of them."""
+
+from repoweb.files import (
+    archives,
+    attachments,
+    contents,
+    documents,
+    folders,
+    histories,
+    raw,
+)
+from repoweb.files.blueprint import pages
+
+__all__ = ["pages"]
+
+VIEWS = (archives, attachments, contents, documents, folders, histories, raw)
+"""Importing these modules has put their views on the blueprint."""
