@@ -220,7 +220,7 @@ def test_a_picture_that_cannot_be_shown_is_a_link(people):
 
 def test_a_file_can_be_attached_without_a_connection(people):
     alice = people.login("alice")
-    with alice.expect_response(re.compile("later/files")):
+    with alice.expect_response(re.compile("later/writing")):
         pass
     alice.context.set_offline(True)
 
@@ -235,7 +235,7 @@ def test_who_sends_at_once_sends_the_file_that_was_just_chosen(people, rows):
     def hold(route):
         held.append(route)
 
-    context.route("**/later/files.js", hold)
+    context.route("**/later/writing.js", hold)
     alice = people.page(context)
     login(alice, "alice")
     expect(alice.locator("#chat[data-conn=live]")).to_be_attached()

@@ -339,7 +339,7 @@ def test_a_link_to_a_message_that_is_gone_says_so(people, sql):
 
     alice.goto("/chat?m=1")
 
-    expect(alice.locator("#chat-banner")).to_contain_text(
+    expect(alice.locator("#chat-alert")).to_contain_text(
         "Message #1 is no longer kept (older than 7 days)."
     )
     expect(body(alice, "young")).to_be_visible()
