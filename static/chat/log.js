@@ -106,7 +106,7 @@ function arrange() {
     const { time, from } = row.dataset;
     const before = row.previousSibling;
     const name = dayName(time);
-    if (name !== day) list.insertBefore(said("day", name), before === line() ? before : row);
+    if (name !== day) list.insertBefore(said("day", name), before?.id === "chat-new" ? before : row);
     day = name;
     const hangs = row.previousSibling === last && last.dataset.from === from;
     row.classList.toggle("c", hangs && Date.parse(time) - Date.parse(last.dataset.time) <= 5 * 60 * 1000);

@@ -51,7 +51,7 @@ function say(id, title, text) {
       find(id)?.scrollIntoView();
     };
     shown.set(id, note);
-  } catch { box.dataset.can = "fail"; }
+  } catch { box.className = "box fail"; }
 }
 
 const isMuted = () => Date.now() < browser.get("muted");
@@ -80,7 +80,7 @@ function play() {
 
 /** Say what the browser lets us do. */
 export function bell() {
-  box.dataset.can = (window.isSecureContext && Notification?.permission) || "insecure";
+  box.className = `box ${(window.isSecureContext && Notification?.permission) || "insecure"}`;
   if (!isMuted()) mute.value = "";
 }
 

@@ -250,7 +250,7 @@ class TestTheHistory:
 
 
 class TestTheScripts:
-    MOST = 40 * 1024
+    MOST, MOST_STYLE = 40 * 1024, 15 * 1024
 
     def test_are_small_together(self, alice):
         (main,) = re.findall(
@@ -263,6 +263,14 @@ class TestTheScripts:
 
         assert len(sizes) > 10
         assert sum(sizes) <= self.MOST
+
+    def test_are_kept_company_by_small_style_sheets(self, alice):
+        (static,) = set(re.findall(r'"(/static/\w+/)', alice.get("/chat").text))
+        names = ["web/site.css", "chat/chat.css", "chat/room.css"]
+
+        sizes = [len(alice.get(f"{static}{name}").data) for name in names]
+
+        assert sum(sizes) <= self.MOST_STYLE
 
 
 class TestTheStartValues:

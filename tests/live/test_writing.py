@@ -204,6 +204,25 @@ def test_messages_wait_for_the_network_in_a_closed_page(people, rows):
     assert rows("SELECT count(*) FROM chat") == [(3,)]
 
 
+def test_what_a_closed_tab_did_not_send_goes_by_another_one(people, rows):
+    other = people.login("alice")
+    alice = people.another(other)
+    expect(alice.locator("#chat[data-conn=live]")).to_be_attached()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    alice.route("**/chat-send", hold)
+    say(alice, "left behind")
+    expect(alice.locator(".wait")).to_have_count(1)
+
+    alice.close()
+
+    expect(body(other, "left behind")).to_be_visible()
+    assert rows("SELECT xmsg FROM chat") == [("left behind",)]
+
+
 def test_what_was_stored_before_the_page_was_closed_is_not_shown_twice(people, rows):
     alice = people.login("alice")
     held = []
