@@ -51,7 +51,7 @@ function say(id, title, text) {
       find(id)?.scrollIntoView();
     };
     shown.set(id, note);
-  } catch { box.className = "box fail"; }
+  } catch { box.className = "box none"; }
 }
 
 const isMuted = () => Date.now() < browser.get("muted");
