@@ -131,9 +131,8 @@ function again() {
 
 let ticked = Date.now();
 setInterval(() => {
-  const slept = Date.now() - ticked > 20000;
+  if (Date.now() - ticked > 20000) now(); // it slept
   ticked = Date.now();
-  if (slept) now();
 }, 5000);
 on(window, "online", now);
 on(window, "offline", () => abort?.abort());

@@ -41,10 +41,15 @@ export function recount(row, count) {
 
 export function remove(gone) {
   for (const row of gone) {
-    if (row?.contains(document.activeElement)) (next(row) ?? previous(row))?.firstChild.focus();
+    leave(row);
     row?.remove();
   }
   arrange();
+}
+
+/** Before a row goes, its neighbour gets the focus. */
+function leave(row) {
+  if (row?.contains(document.activeElement)) (next(row) ?? previous(row))?.firstChild.focus();
 }
 
 export const clear = (...left) => list.replaceChildren(...left);
@@ -65,6 +70,7 @@ export function only(row) {
 
 /** Hide a message in this tab; without one, show all again. */
 export function hide(row) {
+  leave(row);
   if (row) hidden.add(row.dataset.id);
   else hidden.clear();
   session.set("hidden", [...hidden]);

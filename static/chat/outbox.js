@@ -13,9 +13,9 @@ export let queue = [];
 /** Take over what tabs that have gone did not send. */
 export async function adopt() {
   for (const item of browser.all("q:").sort((a, b) => a.at - b.at)) {
-    const isOthers = item.tab !== tabId && (await isHeld(`tab:${item.tab}`));
+    const isAlive = await isHeld(`tab:${item.tab}`);
     const isKnown = queue.some(({ k }) => k === item.k) || !browser.get(`q:${item.k}`);
-    if (!isOthers && !isKnown) take(item);
+    if (!isAlive && !isKnown) take(item);
   }
   flush();
 }

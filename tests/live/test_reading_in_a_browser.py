@@ -393,11 +393,13 @@ def test_a_reply_quotes_and_links(people):
 
 def test_a_message_is_hidden_here_only_and_shown_again(people):
     alice, bob = people.login("alice"), people.login("bob")
+    say(bob, "silence")
     say(bob, "noise")
     expect(body(alice, "noise")).to_be_visible()
 
     menu(alice, "noise", "Hide here")
     expect(row(alice, "noise")).to_be_hidden()
+    expect(row(alice, "silence").locator("article")).to_be_focused()
     expect(body(bob, "noise")).to_be_visible()
     alice.click("#chat-opt")
     expect(alice.locator("#chat-hidden")).to_contain_text("1 hidden.")
