@@ -76,7 +76,7 @@ def page_context(  # noqa: PLR0913, PLR0917 - each is something else
         "missed": missed,
         "since": since,
         "users": accounts.chatter_logins(db, MOST_USERS),
-        "subscribe": subscription(),
+        "streams": _streams(db, form),
     }
     return context
 
@@ -114,7 +114,8 @@ def context_of(  # noqa: PLR0913, PLR0917 - each is something else
             "to": f"{form.base}{form.room}/chat-",
             "at": shown.at,
             "gone": shown.gone,
-            "newer": bool(shown.at) and store.newest(db, 1, of)[-1:] != messages[-1:],
+            "streams": [],
+            "from": messages[-1].msgid if shown.at else last,
         },
     }
 
@@ -159,6 +160,12 @@ def _choose(db: sqlite3.Connection, at: int, of: Tables, rule: Rule) -> Shown:
     return Shown(store.newest(db, limit, of), gone=gone)
 
 
+def _streams(db: sqlite3.Connection, form: Form) -> list[str]:
+    """List where there are streams of events, best first."""
+    own = f"{form.base}/chat-stream" if has_streams(db) else ""
+    return [address for address in (subscription(), own) if address]
+
+
 def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
     """Collect what is the same for all users and, but for the rule, in all rooms."""
     code = accounts.project_code(db).encode()
@@ -173,7 +180,6 @@ def _values(db: sqlite3.Connection, rule: Rule) -> dict[str, Any]:
         "keepDays": rule.days,
         "keepCount": rule.count,
         "ver": version_of(current_app),
-        "stream": has_streams(db),
         "repo": hashlib.sha256(code).hexdigest()[:_ID_LENGTH],
     }
 

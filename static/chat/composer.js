@@ -1,33 +1,28 @@
 // The field: what is typed is never lost, and Enter does what one expects.
-import { $, boot, browser, number, on, session } from "./dom.js";
-import { option } from "./options.js";
-import { banner } from "./status.js";
-import { isHeld, tabId } from "./tabs.js";
+import { $, banner, boot, number, on } from "./page.js";
+import { browser, isHeld, option, session, tabId } from "./browser.js";
 
-const SAVE_MS = 300;
-const IME_MS = 50;
-const WEEK_MS = 7 * 24 * 3600 * 1000;
-const hint = $("chat-hint").firstChild;
-export const field = $("chat-text");
-export const files = []; // to be sent with the text
-let timer;
+const hint = $("hint").firstChild;
+const view = window.visualViewport;
+export const field = $("text");
+let timer, isWarned;
 let composed = -Infinity;
-let isWarned = false;
 
-/** `send()` is what Enter does; `keys(event)` hears of what is not about typing. */
-export function start(send, keys) {
+/** Enter submits the form; `keys(event)` hears of what is not about typing. */
+export function start(keys) {
   on(field, "input", changed);
-  on(field, "compositionend", () => { composed = performance.now(); });
+  on(field, "compositionend", ({ timeStamp }) => { composed = timeStamp; });
   on(field, "keydown", (event) => {
-    const isWriting = event.isComposing || event.keyCode === 229 || performance.now() - composed < IME_MS;
+    const isWriting = event.isComposing || event.keyCode === 229 || event.timeStamp - composed < 50;
     if (isWriting || event.defaultPrevented) return;
     if (event.key !== "Enter") keys(event);
     else if (sends(event)) {
       event.preventDefault();
-      send();
+      field.form.requestSubmit();
     }
   });
   on(window, "pagehide", save);
+  on(view, "resize", fit);
   restore();
 }
 
@@ -44,6 +39,9 @@ export function insert(text, from = field.selectionStart, to = field.selectionEn
 }
 
 export const focus = () => field.focus({ preventScroll: true });
+
+/** The files that go with the text. */
+export const files = () => [...$("files").children].flatMap(({ file }) => file ?? []);
 
 export const beforeCaret = () => field.value.slice(0, field.selectionStart);
 
@@ -62,7 +60,7 @@ export function save() {
 async function restore() {
   const own = session.get("draft");
   const draft = own ?? browser.get("draft");
-  if (!draft || Date.now() - draft.at > WEEK_MS) return;
+  if (!draft || Date.now() - draft.at > 7 * 24 * 3600 * 1000) return;
   if ((!own && (await isHeld(`tab:${draft.tab}`))) || field.value) return;
   write(draft.text);
   save();
@@ -73,16 +71,11 @@ function changed() {
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + 2}px`;
   }
-  count();
   clearTimeout(timer);
-  timer = setTimeout(save, SAVE_MS);
-}
-
-function count() {
+  timer = setTimeout(save, 300);
   const { length } = field.value;
-  const isMuch = length > boot.maxText * 0.9;
   hint.className = length > boot.maxText ? "problem" : "";
-  hint.textContent = isMuch ? `${number(length)} of ${number(boot.maxText)} characters` : "";
+  hint.textContent = length > boot.maxText * 0.9 ? `${number(length)} of ${number(boot.maxText)} characters` : "";
 }
 
 function sends({ ctrlKey, metaKey, shiftKey, altKey }) {
@@ -91,13 +84,9 @@ function sends({ ctrlKey, metaKey, shiftKey, altKey }) {
   return beforeCaret().split(/^```/m).length % 2;
 }
 
-const isTouchOnly = () => matchMedia("(hover:none) and (pointer:coarse) and (not (any-pointer:fine))").matches;
+const isTouchOnly = () => matchMedia("(pointer:coarse) and (not (any-pointer:fine))").matches;
 
 /** iOS does not shrink the page when its keyboard opens. */
-const view = window.visualViewport;
-const fit = () => {
-  const isTyping = document.activeElement === field && view.scale === 1;
-  document.body.style.setProperty("--vvh", isTyping ? `${view.height}px` : "100dvh");
-};
-on(view, "resize", fit);
-on(field, "focus blur", fit);
+function fit() {
+  if (view.scale === 1) document.body.style.setProperty("--vvh", `${view.height}px`);
+}

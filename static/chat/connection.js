@@ -1,24 +1,14 @@
 // The connection of the leading tab: a stream of answers, or polls where streams do not come through.
-import { boot, checked, on } from "./dom.js";
-import { isAlone } from "./tabs.js";
+import { boot, checked, on } from "./page.js";
+import { isAlone } from "./browser.js";
 
-const FIRST_EVENT_MS = 3000;
-const SILENCE_MS = 40000; // the server says something every 15 s
-const TICK_MS = 5000;
+const { streams } = boot; // their addresses, as long as they come through
 let feed; // cursor(), take(answer), state(name, seconds, status)
-let isOn = false;
-let isSure = false;
-let streams = boot.stream !== false;
-let abort = null;
-let begun = 0;
+let isOn, isSure, isMute, abort, begun, asked, timer;
 let failures = 0;
 let longest = Infinity;
-let asked = 0;
 let lastLate = 0;
-let mutes = 0;
-let isMute = false;
 let hidden = 0;
-let timer;
 
 export function start(callbacks) {
   feed = callbacks;
@@ -45,12 +35,14 @@ function end() {
   abort = null;
 }
 
+const age = () => Date.now() - begun;
+
 function after(ms, act) {
   clearTimeout(timer);
-  if (isOn) timer = setTimeout(act, ms);
+  timer = setTimeout(act, ms);
 }
 
-const giveUp = (reason, ms) => after(ms, () => abort.abort(reason));
+const giveUp = (ms) => after(ms, () => abort.abort("late"));
 
 async function turn() {
   const own = (abort = new AbortController());
@@ -65,19 +57,17 @@ async function turn() {
   }
 }
 
-/** While we are not sure of the connection, the answer must come at once. */
+/** While we are not sure of the connection, the answer must come at once; so must the first words of a stream. */
 async function get({ signal }) {
-  isMute = isSure && streams;
-  asked = Math.min(longest, document.hidden ? Infinity : 90, boot.pollTimeout);
-  if (isMute) giveUp("mute", FIRST_EVENT_MS);
-  else giveUp("late", (isSure ? asked + 15 : 20) * 1000);
-  const kind = isMute ? "stream?" : isSure ? `poll?hold=${asked}&` : "poll?wait=0&";
-  const url = (isMute && boot.subscribe) || `${boot.to}${kind}rows=1&name=${feed.cursor()}`;
-  const headers = { Accept: isMute ? "text/event-stream" : "application/json" };
-  const response = await fetch(url, { cache: "no-store", headers, signal });
+  const stream = isSure && streams[0];
+  isMute = Boolean(stream);
+  asked = Math.min(longest, hidden || 90, boot.pollTimeout);
+  giveUp(isMute ? 3000 : (isSure ? asked + 15 : 20) * 1000);
+  const url = `${stream || `${boot.to}poll`}?rows=1&name=${feed.cursor()}&${isSure ? `hold=${asked}` : "wait=0"}`;
+  const Accept = isMute ? "text/event-stream" : "*/*";
+  const response = await fetch(url, { cache: "no-store", headers: { Accept }, signal });
   if (response.ok) return response;
-  if (isMute) throw Error("mute");
-  throw Error(response.status === 504 && Date.now() - begun > 20000 ? "late" : response.status);
+  throw Error(response.status === 504 && age() > 20000 ? "late" : response.status);
 }
 
 /** Read server-sent events, each of which is an answer like that to a poll. */
@@ -87,18 +77,18 @@ async function listen(response, own) {
   for (;;) {
     const { value, done } = await reader.read();
     if (done || abort !== own) break;
+    isMute = false;
+    giveUp(40000); // the server says something every 15 s
     const events = (text + value).split("\n\n");
     text = events.pop();
     for (const event of events) {
-      const data = event.match(/^data:.*/gm)?.map((line) => line.slice(5)).join("\n");
-      const answer = JSON.parse(data ?? null);
+      const lines = event.match(/(?<=^data:).*/gm);
+      const answer = lines && JSON.parse(lines.join(""));
       if (answer?.prev > feed.cursor()) return void (isSure = false); // Nchan lost some
       if (answer) take(answer);
-      if (answer || boot.subscribe) isMute = false; // Nchan has no first event
     }
-    if (!isMute && abort === own) giveUp("late", SILENCE_MS);
   }
-  if (Date.now() - begun < FIRST_EVENT_MS) throw Error("short");
+  if (age() < 3000) throw Error("short");
 }
 
 function take(answer) {
@@ -106,22 +96,16 @@ function take(answer) {
   isSure = true;
   failures = 0;
   feed.take(answer);
-  if (isOn) feed.state("live");
+  feed.state("live");
 }
 
 function ended({ refused, message }, reason) {
-  const wasSure = isSure;
+  if (isMute && !refused) return again(streams.shift()); // it does not come through
+  const isLate = isSure && reason === "late";
   isSure = false;
-  if (refused) {
-    feed.state(refused === "login" ? "expired" : "denied");
-    if (refused === "login") after(30000, turn); // perhaps somebody has signed in
-  } else if (isMute && (reason === "mute" || (mutes += 1) > 1)) { // streams do not come through
-    if (boot.subscribe) boot.subscribe = ""; // repoweb has streams, too
-    else streams = false;
-    isSure = wasSure;
-    again();
-  } else if (reason === "late" && wasSure) late((Date.now() - begun) / 1000);
-  else fail(message);
+  if (refused === "login") after(30000, turn); // perhaps somebody has signed in
+  if (refused) return feed.state(refused === "login" ? "expired" : "denied");
+  return isLate ? late(age() / 1000) : fail(message);
 }
 
 /** Two timeouts after a similar time: something on the way does not wait any longer. */
@@ -147,10 +131,9 @@ function again() {
 
 let ticked = Date.now();
 setInterval(() => {
-  const slept = Date.now() - ticked > 4 * TICK_MS;
+  if (Date.now() - ticked > 20000) now(); // it slept
   ticked = Date.now();
-  if (slept) now();
-}, TICK_MS);
+}, 5000);
 on(window, "online", now);
 on(window, "offline", () => abort?.abort());
-on(document, "visibilitychange", () => { hidden = document.hidden ? Date.now() : 0; });
+on(document, "visibilitychange", () => { hidden = document.hidden && Date.now(); });

@@ -1,14 +1,11 @@
 // What comes from the server, in order and without gaps, whichever tab has asked for it.
-import { ask, boot, on } from "./dom.js";
+import { ask, boot, on } from "./page.js";
 import * as connection from "./connection.js";
-import { hear, hold, isAlone, tell } from "./tabs.js";
+import { hear, hold, tell } from "./browser.js";
 
 let page; // apply(answer), show(state, seconds, status)
-let release = null;
-let state = [];
-let syncing = null;
-let isBehind = false;
-let cursor = 0;
+let release, cursor;
+let state = ["connecting"];
 export let isLeading = false;
 
 /** Wait to be the tab that leads; until then, listen to that. */
@@ -20,8 +17,7 @@ export function start(callbacks, from) {
   on(document, "freeze", leave);
   on(window, "pageshow", enter);
   on(document, "resume", enter);
-  on(window, "focus", doubt);
-  on(document, "visibilitychange", () => document.hidden || doubt());
+  on(window, "focus visibilitychange", doubt);
 }
 
 function enter() {
@@ -30,7 +26,6 @@ function enter() {
     isLeading = true;
     connection.start({ cursor: () => cursor, take: relay, state: told });
   });
-  if (isAlone) return;
   tell("hello");
   setTimeout(() => isLeading || sync(), 200);
 }
@@ -56,26 +51,20 @@ export function goOn(from) {
 }
 
 /** Fetch what is behind the last message of this page, for it alone. */
-function sync() {
-  isBehind = Boolean(syncing);
-  syncing ??= ask(`name=${cursor}&wait=0`).then(took, now).finally(() => {
-    syncing = null;
-    if (isBehind) sync();
-  });
-}
+const sync = () => ask(`name=${cursor}&wait=0`).then(took, now);
 
 /** Whoever comes back to a page wants to know whether it is connected. */
 function doubt() { if (state[0] !== "live") now(); }
 
 function relay(answer) {
-  if (answer.msgs.length || answer.reset) tell("answer", [cursor, answer]);
+  tell("answer", [cursor, answer]);
   took(answer);
 }
 
 function told(...next) {
-  const isNews = next[0] !== "live" || state[0] !== "live";
-  if (isNews) tell("state", next);
-  if (isNews) heard(next);
+  if (next[0] === "live" && state[0] === "live") return;
+  tell("state", next);
+  heard(next);
 }
 
 function heard(next) {
@@ -100,7 +89,8 @@ hear({
   state: heard,
   now: connection.now,
   hello() {
-    if (isLeading && state.length) tell("state", state);
-    if (isLeading) doubt();
+    if (!isLeading) return;
+    tell("state", state);
+    doubt();
   },
 });

@@ -1,11 +1,10 @@
 // The list by keyboard and by pointer: one tab stop, arrows, and the actions of a message.
-import { $, on } from "./dom.js";
+import { $, on } from "./page.js";
 import { rows } from "./log.js";
 
-const list = $("chat-log");
-export const bar = $("chat-acts"); // in a message, or in none
-const KEYS = { r: "reply", c: "link", f: "mono", Delete: "delete", Enter: "menu", ContextMenu: "menu" };
-let current = null;
+const list = $("log");
+const bar = $("acts"); // in a message, or in none
+let current;
 
 /** The newest message is the tab stop, unless another one was visited. */
 export function refresh() {
@@ -24,10 +23,6 @@ export function start(act, leave) {
   on(list, "pointerover", ({ target }) => {
     if (!bar.contains(document.activeElement)) show(target.closest("[data-id]"));
   });
-  on(list, "click", ({ target }) => {
-    const button = target.closest("[data-act]");
-    if (button) act(button.dataset.act, button.closest("li"), button);
-  });
   on(list, "keydown", (event) => down(event, act, leave));
   refresh();
 }
@@ -39,7 +34,7 @@ function show(row) {
 
 function stop(row) {
   for (const [which, tabIndex] of [[current, -1], [row, 0]]) {
-    which?.querySelectorAll("article, a, button").forEach((node) => Object.assign(node, { tabIndex }));
+    which?.querySelectorAll("article, a, button").forEach((node) => { node.tabIndex = tabIndex; });
   }
   current = row;
 }
@@ -56,12 +51,14 @@ function down(event, act, leave) {
   const all = rows().filter(({ hidden }) => !hidden);
   const at = all.indexOf(row);
   const to = { ArrowUp: at - 1, k: at - 1, ArrowDown: at + 1, j: at + 1, Home: 0, End: all.length - 1 }[key];
-  const name = KEYS[key === "F10" && event.shiftKey ? "ContextMenu" : key];
-  if (to < 0) act("older");
+  const name = {
+    r: "reply", c: "link", f: "mono", Delete: "erase", Enter: "menu", ContextMenu: "menu", F10: event.shiftKey && "menu",
+  }[key];
+  if (to < 0) act("history.older");
   else if (to >= 0) go(all[to]);
   else if (name) {
     if (!row || (key === "Enter" && target.tagName !== "ARTICLE")) return;
-    act(name, row, $("chat-more"));
+    act(name, row, $("more"));
   } else if (key === "Escape") leave("");
   else if (key.length === 1 && key !== " ") leave(key);
   else return;

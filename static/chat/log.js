@@ -1,40 +1,37 @@
 // The list of messages: rows that the server rendered, in order, without repeats.
-import { $, boot, make, number, said, session } from "./dom.js";
-import { clockTime, dayName, dayOf, fullTimes, since } from "./time.js";
+import { $, boot, number, parse, said } from "./page.js";
+import { session } from "./browser.js";
+import { clockTime, dayName, fullTimes, since } from "./time.js";
 
-const GROUP_MS = 5 * 60 * 1000;
-const list = $("chat-log");
+const list = $("log");
 const hidden = new Set(session.get("hidden"));
-let only = "";
+let poster;
 
 /** All messages, oldest first; rows that still wait to be stored are not among them. */
 export const rows = () => [...list.querySelectorAll("[data-id]")];
 
-export const find = (id) => $(`m${id}`);
+export const find = (id) => document.getElementById(`m${id}`);
 
 export const body = (row) => row.querySelector(".m-b");
 
-const firstWaiting = () => list.querySelector(".wait");
+export const line = () => $("new");
 
-/** Put messages, oldest first, before a node of the list; in place of rows that waited for them. */
-export function insert(messages, before = firstWaiting()) {
-  const made = messages.filter(({ msgid }) => !find(msgid)).map(({ html, k }) => {
-    const row = make("template", { innerHTML: html.trim() }).content.firstChild;
-    if (k && row.dataset.from === boot.me) list.querySelector(`[data-wait="${k}"]`)?.remove();
-    list.insertBefore(row, before?.isConnected ? before : firstWaiting());
-    return row;
-  });
-  place(made);
-  return made;
+/** Put rows before a node of the list, or behind all but those that still wait. */
+const put = (row, before) => list.insertBefore(row, before?.isConnected ? before : list.querySelector(".wait"));
+
+/** Put messages, oldest first, in place of rows that waited for them. */
+export function insert(messages, before) {
+  return place(messages.filter(({ msgid, mdel }) => !mdel && !find(msgid)).map(({ html, k }) => {
+    const row = parse(html).firstElementChild;
+    list.querySelector(`[data-wait="${k}"]`)?.remove();
+    return put(row, before);
+  }));
 }
 
-export const wait = (row) => list.append(row);
-
 /** Say that so many messages are missing before a node. */
-export function gap(count, before = firstWaiting()) {
-  const row = said("gap");
-  list.insertBefore(row, before);
-  recount(row, count);
+export function gap(count, before) {
+  if (rows()[0]) recount(put(said("gap"), before), count);
+  else $("older").hidden = false;
 }
 
 export function recount(row, count) {
@@ -44,31 +41,37 @@ export function recount(row, count) {
 
 export function remove(gone) {
   for (const row of gone) {
-    if (row?.contains(document.activeElement)) (next(row) ?? previous(row))?.firstChild.focus();
+    leave(row);
     row?.remove();
   }
   arrange();
+}
+
+/** Before a row goes, its neighbour gets the focus. */
+function leave(row) {
+  if (row?.contains(document.activeElement)) (next(row) ?? previous(row))?.firstChild.focus();
 }
 
 export const clear = (...left) => list.replaceChildren(...left);
 
 /** Draw the line before the first message that is new; without one, take it away. */
 export function divide(row) {
-  $("chat-new")?.remove();
+  line()?.remove();
   row?.before(said("new", since(row.dataset.time)));
   arrange();
 }
 
-/** Show messages of one poster only, or of all. */
-export function filter(poster) {
-  only = poster;
-  $("chat-filter").firstElementChild.textContent = poster;
+/** Show messages of one poster only; without one, of all. */
+export function only(row) {
+  poster = row?.dataset.from;
+  $("filter").firstElementChild.textContent = poster;
   redraw();
 }
 
-/** Hide a message in this tab, or show all again. */
-export function hide(id) {
-  if (id) hidden.add(id);
+/** Hide a message in this tab; without one, show all again. */
+export function hide(row) {
+  leave(row);
+  if (row) hidden.add(row.dataset.id);
   else hidden.clear();
   session.set("hidden", [...hidden]);
   redraw();
@@ -76,7 +79,7 @@ export function hide(id) {
 
 export function redraw() {
   rows().forEach(dress);
-  $("chat-hidden").firstElementChild.textContent = hidden.size || "";
+  $("hidden").firstElementChild.textContent = hidden.size || "";
 }
 
 function place(added) {
@@ -87,14 +90,15 @@ function place(added) {
     }
   }
   arrange();
+  return added;
 }
 
 function dress(row) {
   const { from, id, time } = row.dataset;
   const isMine = from === boot.me;
   row.classList.toggle("me", isMine);
-  row.classList.toggle("hit", !isMine && row.querySelector(`[data-at="${CSS.escape(boot.me)}"]`) !== null);
-  row.hidden = hidden.has(id) || (only && from !== only);
+  row.classList.toggle("hit", !isMine && !!row.querySelector(`[data-at="${CSS.escape(boot.me)}"]`));
+  row.hidden = hidden.has(id) || (poster && from !== poster);
   const clock = row.querySelector("time");
   clock.textContent = clockTime(time);
   clock.title = fullTimes(row.dataset);
@@ -102,29 +106,24 @@ function dress(row) {
 
 /** Give each day its line, and let messages of one sender hang together. */
 function arrange() {
-  for (const line of list.querySelectorAll(".day")) line.remove();
-  let last;
+  list.querySelectorAll(".day").forEach((old) => old.remove());
+  let last, day;
   for (const row of rows()) {
     const { time, from } = row.dataset;
-    if (!last || dayOf(last.dataset.time) !== dayOf(time)) {
-      const line = make("li", { className: "day" }, make("h2", { textContent: dayName(time) }));
-      list.insertBefore(line, row.previousSibling?.id === "chat-new" ? row.previousSibling : row);
-    }
+    const before = row.previousSibling;
+    const name = dayName(time);
+    if (name !== day) list.insertBefore(said("day", name), before?.id === "chat-new" ? before : row);
+    day = name;
     const hangs = row.previousSibling === last && last.dataset.from === from;
-    row.classList.toggle("c", hangs && Date.parse(time) - Date.parse(last.dataset.time) <= GROUP_MS);
+    row.classList.toggle("c", hangs && Date.parse(time) - Date.parse(last.dataset.time) <= 5 * 60 * 1000);
     last = row;
   }
-  if (!next($("chat-new"))) $("chat-new")?.remove();
+  if (line() && !next(line())) line().remove();
 }
 
-function beside(row, way) {
-  do row = row?.[way]; while (row && !row.dataset.id);
-  return row;
-}
+export const previous = (node) => rows().findLast((row) => node.compareDocumentPosition(row) & 2);
 
-export const previous = (row) => beside(row, "previousElementSibling");
-
-export const next = (row) => beside(row, "nextElementSibling");
+export const next = (node) => rows().find((row) => node.compareDocumentPosition(row) & 4);
 
 list.replaceChildren(...list.children);
 place(rows());

@@ -1,161 +1,143 @@
 // The chat page: puts its parts together.
-import { $, boot, browser, number, on, said } from "./dom.js";
+import { $, banner, boot, on, said, show, showWho } from "./page.js";
+import { browser, hear, option, tell, watch } from "./browser.js";
 import * as composer from "./composer.js";
 import * as feed from "./feed.js";
 import * as focus from "./focus.js";
 import * as log from "./log.js";
+import * as notify from "./notify.js";
 import * as outbox from "./outbox.js";
 import * as scroll from "./scroll.js";
-import * as status from "./status.js";
 import * as unread from "./unread.js";
-import { option, watch } from "./options.js";
-import { hear, tell } from "./tabs.js";
 import { clockTime } from "./time.js";
 
-const MOST_ROWS = 600;
-const REST_MS = 5000;
-const { banner } = status;
 const { classList } = document.body;
-const { field, files } = composer;
-let hasNews = false;
+const { field } = composer;
 let rest, attached;
 
 /** Show what has come; what stood in the table when the page was made is no news. */
 function apply({ msgs, more, reset, nc, who, ver, me, read }) {
-  if (me && me !== boot.me) return act("login", me);
-  if (who) status.showWho(who, nc);
-  if (ver && ver !== boot.ver) status.stale();
+  if (me && me !== boot.me) act("login", me);
+  if (who) showWho(who, nc);
+  if (ver && ver !== boot.ver) $("stale").hidden = false;
   if (reset) {
     log.clear(said("reset", clockTime(Date.now())));
     unread.reset();
     boot.last = 0;
   }
   unread.see(read, false);
-  const gone = msgs.map(({ mdel }) => mdel).filter(Boolean);
+  const gone = msgs.flatMap(({ mdel }) => mdel ?? []);
   const rows = scroll.keep(() => {
-    if (gone.length) log.remove(gone.map(log.find));
+    log.remove(gone.map(log.find));
     if (more) log.gap(more.count);
-    return log.insert(msgs.filter(({ mdel }) => !mdel));
+    return log.insert(msgs);
   });
-  if (log.rows().length > MOST_ROWS) act("trim");
+  if (rows[0]) act("history.trim");
   gone.forEach(unread.forget);
-  for (const { k } of msgs) if (k) outbox.drop(k);
-  if (rows.length) $("chat-empty")?.remove();
+  for (const { k } of msgs) outbox.drop(k);
   const foreign = rows.filter((row) => unread.note(row) && row.dataset.id > boot.last);
-  foreign.forEach(tellOf);
-  hasNews ||= foreign.length > 0;
-  if (hasNews) act("notify", { rows: foreign, gone });
-  return focus.refresh();
-}
-
-function tellOf(row) {
-  const isWanted = ["all", row.matches(".hit") && "hit"].includes(option("announce"));
-  if (isWanted && !row.hidden) status.announce(`${row.dataset.from}: ${log.body(row).textContent}`);
+  notify.show({ rows: foreign, gone });
+  focus.refresh();
 }
 
 function showState(state, ...more) {
-  status.show(state, ...more);
-  if (state === "expired") banner("expired");
-  else if ($("chat-banner").querySelector("a")) banner();
+  show(state, ...more);
   if (state === "live") {
     outbox.flush();
-    rest ??= setTimeout(() => ["acts", "history", "mention", "search"].forEach((name) => fetched(name).catch(() => {})), REST_MS);
+    rest ??= setTimeout(() => Promise.allSettled(["acts", "history", "writing"].map(fetched)), 5000);
   } else if (state === "denied") {
     feed.leave();
     log.clear();
-    field.readOnly = $("chat-send").disabled = true;
-    banner("denied");
+    field.readOnly = $("send").disabled = true;
   }
 }
 
 async function send() {
   await attached; // whoever is quick wants the file to go, too
+  const [file, ...files] = composer.files();
   const text = field.value.replace(/^(?:[ \t]*\n)+|\s+$/g, "");
-  if (field.readOnly || !(text || files.length)) return undefined;
-  if (text.length > boot.maxText) return banner("long", ...[text.length, boot.maxText].map(number));
-  if (outbox.isFull()) return banner("full");
-  outbox.add(text, files.shift());
-  while (files.length) outbox.add("", files.shift());
-  $("chat-files").replaceChildren();
+  if (field.readOnly || !(text || file)) return;
+  if (text.length > boot.maxText) return banner("long", text.length, boot.maxText);
+  if (outbox.queue.length >= 20) return banner("full");
+  outbox.add(text, file);
+  for (const other of files) outbox.add("", other);
+  $("files").replaceChildren();
   composer.write("");
   composer.save();
-  if (!status.isState("expired")) banner();
+  banner();
+  toEnd();
+  composer.focus();
+}
+
+function toEnd() {
   unread.clear();
   scroll.toEnd();
-  return composer.focus();
 }
 
 function keys(event) {
   const { key } = event;
   const direction = { PageUp: -1, PageDown: 1 }[key];
-  const open = document.querySelector("dialog[open], :popover-open");
   if (key === "ArrowUp" && !field.value) focus.newest();
   else if (direction) scroll.page(direction);
-  else if (key !== "Escape") return;
-  else if (open) (open.close ?? open.hidePopover).call(open);
-  else {
-    unread.clear();
-    scroll.toEnd();
-  }
+  else if (key !== "Escape" || document.querySelector(":popover-open")) return; // a popover closes by itself
+  else if ($("side").open) $("side").close();
+  else toEnd();
   event.preventDefault();
 }
 
-const WHERE = {
-  notify: "notify", bell: "notify", search: "search", mention: "mention", add: "files", paste: "files", addText: "files",
-  older: "history", gap: "history", back: "history", trim: "history",
-};
-
 const fetched = (name) => import(`./later/${name}.js`);
 
-/** Do what a button or a key asks for. What is not needed at once is fetched when it is. */
-async function act(name, what, button) {
-  const module = await fetched(WHERE[name] ?? "acts").catch(() => banner("unreachable"));
-  return module?.[name](what, button);
+/** Do what a button or a key asks for, "erase" or "history.older"; its module is fetched when it is needed. */
+async function act(what, ...given) {
+  const [name, module = "acts"] = what.split(".").reverse();
+  const found = await fetched(module).catch(() => banner("unreachable"));
+  return found?.[name](...given);
 }
 
-const attach = (given) => (attached = act("add", [...given]));
+const attach = (given) => (attached = act("writing.add", [...given]));
 
 classList.add("js");
-composer.start(send, keys);
+composer.start(keys);
 focus.start(act, composer.insert);
-unread.start((read) => hasNews && act("notify", { read }));
-scroll.onMoved(() => {
+unread.start((read) => notify.show({ read }));
+scroll.start(() => {
   unread.look();
-  if (scroll.isNearTop()) act("older");
+  if (scroll.isNearTop()) act("history.older");
 });
 outbox.adopt();
-feed.start({ apply, show: showState }, boot.newer ? Number(log.rows().at(-1).dataset.id) : boot.last);
+feed.start({ apply, show: showState }, boot.from);
 watch(() => {
-  $("chat-bell").ariaLabel = `Notifications: ${option("level")}`;
+  $("bell").ariaLabel = `Notifications: ${option("level")}`;
   log.redraw();
 });
 hear({ bye: outbox.adopt });
 on(window, "pagehide", () => tell("bye"));
-on(window, "beforeunload", (event) => (files.length || outbox.hasFiles()) && event.preventDefault());
-on($("chat-jump"), "click", () => (unread.isMore ? act("back") : scroll.toEnd()));
-on($("chat-retry"), "click", () => (status.isStale() ? location.reload() : feed.now()));
-on($("chat-attach"), "click", () => $("chat-file").click());
+on(window, "beforeunload", (event) => document.querySelector("[data-say=file], .wait .m-f:not(:empty)") && event.preventDefault());
+on($("jump"), "click", () => (unread.isMore ? act("history.back") : scroll.toEnd()));
+on($("retry"), "click", feed.now);
+on($("bell"), "click", notify.bell);
+on($("attach"), "click", () => $("file").click());
 on(document, "submit", (event) => {
   if (event.target.id === "chat-form") {
     event.preventDefault();
     send();
   } else if (event.target.action.endsWith("/logout")) { // it leaves nothing behind
     composer.write("");
-    for (const key of browser.keys("q:")) browser.set(key);
+    for (const { k } of browser.all("q:")) outbox.drop(k);
   }
 });
 on(document, "click", (event) => {
-  const { dataset, search } = event.target.closest(`[data-do], a[href^='${location.pathname}?m=']`) ?? {};
-  if (dataset?.do) act(dataset.do);
-  else if (dataset && !event.ctrlKey && !event.metaKey) {
+  const found = event.target.closest(`[data-act], a[href^='${location.pathname}?m=']`);
+  if (found?.dataset.act) act(found.dataset.act, found.closest("li"), found);
+  else if (found && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    act("go", search.slice(3));
+    act("go", found.search.slice(3));
   }
 });
-on(document, "keydown", (event) => event.ctrlKey && event.key === "/" && $("chat-help").showPopover());
-on(field, "input", () => /(^|\s)@\S+$/.test(composer.beforeCaret()) && act("mention"));
-on($("chat-file"), "change", async ({ target }) => {
-  await attach(target.files);
+on(document, "keydown", (event) => event.ctrlKey && event.key === "/" && $("help").showPopover());
+on(field, "input", () => /(^|\s)@\S+$/.test(composer.beforeCaret()) && act("writing.complete"));
+on($("file"), "change", ({ target }) => {
+  attach(target.files);
   target.value = "";
 });
 on(document, "paste drop", (event) => {
@@ -163,7 +145,7 @@ on(document, "paste drop", (event) => {
   if (data.files.length) {
     event.preventDefault();
     attach(data.files);
-  } else if (event.type === "paste" && event.target === field) act("paste", data.getData("text/plain"));
+  } else if (event.type === "paste" && event.target === field) act("writing.paste", data.getData("text/plain"));
 });
 on(document, "dragover dragleave drop", (event) => {
   const isOver = event.type === "dragover" && event.dataTransfer.types.includes("Files");

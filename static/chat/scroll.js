@@ -1,21 +1,24 @@
 // Scrolling: what one looks at stays where it is, whatever comes or goes around it.
-import { $, on } from "./dom.js";
+import { $, on } from "./page.js";
 
-const NEAR_END = 48;
-const box = $("chat-scroll");
-const list = $("chat-log");
+const box = $("scroll");
+const list = $("log");
 const size = () => `${box.scrollHeight} ${box.clientHeight}`;
 const rect = (node) => node.getBoundingClientRect();
-let moved = () => {};
-let anchor = null;
-let offset = 0;
-let settled = "";
-let isQueued = false;
+const rows = (which) => [...list.querySelectorAll(which)];
+let moved, anchor, offset, settled, isQueued;
 export let isPinned = true;
 
 /** `act` is called when the reader has scrolled, or something has come. */
-export function onMoved(act) {
+export function start(act) {
   moved = act;
+  on(box, "scroll", later);
+  const observer = new ResizeObserver(() => {
+    settle();
+    later();
+  });
+  observer.observe(list);
+  observer.observe(box);
   later();
 }
 
@@ -39,9 +42,9 @@ export const page = (direction) => box.scrollBy(0, direction * box.clientHeight 
 export const isNearTop = () => !isPinned && box.scrollTop < 300;
 
 /** Bring a row to a part of the height, and stay there. */
-export function show(row, part = 0.25) {
+export function show(row) {
   isPinned = false;
-  box.scrollTop += rect(row).top - rect(box).top - box.clientHeight * part;
+  box.scrollTop += rect(row).top - rect(box).top - box.clientHeight / 4;
   settled = size();
   look();
 }
@@ -52,7 +55,7 @@ export const reveal = (row) => row && rect(row).top < rect(box).top && show(row)
 /** The last message whose end can be seen. */
 export function lastSeen() {
   const end = rect(box).bottom + 4;
-  return [...list.querySelectorAll("[data-id]:not([hidden])")].findLast((row) => rect(row).bottom <= end);
+  return rows("[data-id]:not([hidden])").findLast((row) => rect(row).bottom <= end);
 }
 
 function later() {
@@ -64,7 +67,7 @@ function later() {
 function look() {
   isQueued = false;
   if (settled !== size()) settle();
-  else isPinned = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+  else isPinned = box.scrollHeight - box.scrollTop - box.clientHeight < 48;
   remember();
   moved();
 }
@@ -72,7 +75,7 @@ function look() {
 /** The first row that can be seen, and where it is. */
 function remember() {
   const { top } = rect(box);
-  anchor = [...list.querySelectorAll(".m")].find((row) => rect(row).bottom > top);
+  anchor = rows(".m").find((row) => rect(row).bottom > top);
   offset = anchor && rect(anchor).top;
 }
 
@@ -81,11 +84,3 @@ function settle() {
   else if (anchor?.isConnected) box.scrollTop += rect(anchor).top - offset;
   settled = size();
 }
-
-on(box, "scroll", later);
-const observer = new ResizeObserver(() => {
-  settle();
-  later();
-});
-observer.observe(list);
-observer.observe(box);

@@ -1,39 +1,28 @@
 // Times in the reader's zone and language.
-import { option } from "./options.js";
+import { option } from "./browser.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const NOTABLE_MS = 30 * 60 * 1000;
-const DATE = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
 const formats = {};
 
-function format(time, options) {
-  const key = JSON.stringify(options);
-  formats[key] ??= new Intl.DateTimeFormat(undefined, options);
-  return formats[key].format(new Date(time));
-}
+const format = (time, options) => (
+  (formats[JSON.stringify(options)] ??= new Intl.DateTimeFormat(undefined, options)).format(new Date(time))
+);
 
-export const clockTime = (time, second) =>
-  format(time, { hour: "2-digit", minute: "2-digit", second, hourCycle: option("clock") || undefined });
+export const clockTime = (time, timeStyle = "short") => format(time, { timeStyle, hourCycle: option("clock") || undefined });
 
-export const dayName = (time) => format(time, DATE);
-
-export const dayOf = (time) => new Date(time).toDateString();
+export const dayName = (time) => format(time, { dateStyle: "full" });
 
 /** A time as one speaks of it now: 14:02, Tuesday or 3 November. */
 export function since(time) {
-  const now = Date.now();
-  if (dayOf(time) === dayOf(now)) return clockTime(time);
-  return format(time, now - Date.parse(time) < 6 * DAY_MS ? { weekday: "long" } : { day: "numeric", month: "long" });
+  if (dayName(time) === dayName(Date.now())) return clockTime(time);
+  return format(time, Date.now() - Date.parse(time) < 6 * 24 * 3600 * 1000 ? { weekday: "long" } : { day: "numeric", month: "long" });
 }
 
-/** A clock as Fossil wants the sender's: YYYY-MM-DDTHH:MM:SS. */
-export const local = (date = new Date()) => new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+/** My clock as Fossil wants the sender's, YYYY-MM-DDTHH:MM:SS: Swedes write it nearly so. */
+export const local = () => new Date().toLocaleString("sv").replace(" ", "T");
 
-/** My time, UTC, and the sender's clock where it differs from mine. */
+/** My time, UTC, and the sender's clock, which has no zone and is read in mine, where it differs. */
 export function fullTimes({ time, local: theirs, from }) {
-  const lines = [`${dayName(time)}, ${clockTime(time, "2-digit")}`, `${time.replace(/[TZ]/g, " ")}UTC`];
-  const differs = theirs && // which has no zone, and is read in mine
-    Math.abs(Date.parse(theirs) - Date.parse(time)) >= NOTABLE_MS;
-  if (differs) lines.push(`${from}'s clock: ${theirs.replace("T", " ")}`);
-  return lines.join("\n");
+  const differs = Math.abs(Date.parse(theirs) - Date.parse(time)) >= 30 * 60 * 1000;
+  return `${dayName(time)}, ${clockTime(time, "medium")}\n${time.replace(/[TZ]/g, " ")}UTC${
+    differs ? `\n${from}'s clock: ${theirs.replace("T", " ")}` : ""}`;
 }

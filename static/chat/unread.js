@@ -1,14 +1,11 @@
 // What was not read yet: the line before it, the number in the title, the way to it.
-import { $, ask, boot, browser, number, on } from "./dom.js";
+import { $, ask, boot, number, on } from "./page.js";
+import { browser, hear, hold, option, tell } from "./browser.js";
 import * as log from "./log.js";
-import { option } from "./options.js";
 import * as scroll from "./scroll.js";
-import { hear, hold, tell } from "./tabs.js";
 import { since } from "./time.js";
 
-const READ_MS = 1000;
-const TELL_MS = 30000;
-const jump = $("chat-jump");
+const jump = $("jump");
 const icon = document.querySelector("link[rel=icon]");
 const { href } = icon;
 const { title } = document;
@@ -18,7 +15,7 @@ let read = Math.max(told, browser.get("read"));
 export let isMore = false;
 let timer, telling, release, onRead;
 
-const line = () => $("chat-new");
+const { line } = log;
 
 const idOf = (row) => Number(row?.dataset.id ?? 0);
 
@@ -28,19 +25,16 @@ export const isLooking = () => !document.hidden && document.hasFocus();
 export function start(act) {
   onRead = act;
   const rows = log.rows();
-  isMore = read && idOf(rows[0]) > read && !$("chat-older").hidden && !boot.at;
+  isMore = read && idOf(rows[0]) > read && !$("older").hidden && !boot.at;
   if (!read) see(boot.last);
   rows.forEach(note);
-  place();
-  if (!isMore && !boot.at) reveal();
-  on(window, "focus blur", back);
-  on(document, "visibilitychange", back);
+  on(window, "focus blur visibilitychange", back);
   back();
 }
 
 /** A message has come; tells whether it is one that the reader does not know. */
 export function note(row) {
-  if (idOf(row) <= read || row.matches(".me")) return false;
+  if (isRead(row) || row.matches(".me")) return false;
   unread.set(idOf(row), row.matches(".hit"));
   show();
   return true;
@@ -65,11 +59,10 @@ export function see(id, isNews = true) {
   browser.set("read", read);
   for (const key of unread.keys()) if (key <= read) unread.delete(key);
   onRead(read);
-  if (isNews) {
-    tell("read", read);
-    telling ??= setTimeout(report, told ? TELL_MS : 0);
-  }
   show();
+  if (!isNews) return;
+  tell("read", read);
+  telling ??= setTimeout(report, told ? 30000 : 0);
 }
 
 /** Other devices follow. */
@@ -91,22 +84,18 @@ function place() {
   if (!line() && unread.size) log.divide(log.rows().find((row) => unread.has(idOf(row))));
 }
 
-function reveal() {
-  if (option("open") === "unread") scroll.reveal(line());
-}
-
 /** The reader comes back, or leaves. */
 function back() {
   if (isLooking()) {
     release ??= hold("look");
     const old = line();
-    scroll.keep(place);
-    if (line() !== old) reveal();
+    place();
+    if (line() !== old && !isMore && !boot.at && option("open") === "unread") scroll.reveal(line());
     look();
   } else {
     release?.();
     release = null;
-    if (!unread.size) scroll.keep(log.divide);
+    if (!unread.size) log.divide();
   }
 }
 
@@ -120,7 +109,7 @@ export function look() {
     if (!isLooking()) return;
     see(Math.min(id, idOf(scroll.lastSeen())));
     look();
-  }, READ_MS);
+  }, 1000);
 }
 
 function show() {
@@ -130,7 +119,7 @@ function show() {
   icon.href = count ? new URL("new.svg", import.meta.url) : href;
   navigator.setAppBadge?.(count).catch(() => {});
   jump.hidden = scroll.isPinned && !isMore;
-  const missed = boot.since ? `${number(boot.missed)} new since ${since(boot.since)}` : `More than ${number(count)} new`;
+  const missed = boot.since ? `${number(boot.missed)} new since ${since(boot.since)}` : `${number(count)}+ new`;
   const news = count ? `${number(count)} new${isMe ? ", @you" : ""}` : "Latest";
   jump.textContent = isMore ? `↑ ${missed}` : `↓ ${news}`;
 }

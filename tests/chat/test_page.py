@@ -250,7 +250,7 @@ class TestTheHistory:
 
 
 class TestTheScripts:
-    MOST = 46 * 1024
+    MOST, MOST_STYLE = 40 * 1024, 15 * 1024
 
     def test_are_small_together(self, alice):
         (main,) = re.findall(
@@ -263,6 +263,14 @@ class TestTheScripts:
 
         assert len(sizes) > 10
         assert sum(sizes) <= self.MOST
+
+    def test_are_kept_company_by_small_style_sheets(self, alice):
+        (static,) = set(re.findall(r'"(/static/\w+/)', alice.get("/chat").text))
+        names = ["web/site.css", "chat/chat.css", "chat/room.css"]
+
+        sizes = [len(alice.get(f"{static}{name}").data) for name in names]
+
+        assert sum(sizes) <= self.MOST_STYLE
 
 
 class TestTheStartValues:
@@ -280,11 +288,10 @@ class TestTheStartValues:
             "last": 0,
             "at": 0,
             "gone": "",
-            "newer": False,
+            "from": 0,
             "keepDays": 7,
             "keepCount": 50,
-            "stream": True,
-            "subscribe": "",
+            "streams": ["/chat-stream"],
             "history": 50,
             "pollTimeout": 420,
             "maxText": 40_000,
@@ -399,7 +406,7 @@ class TestThePage:
         assert page.one("ol", id="chat-log")["@role"] == "list"
         assert page.one(id="chat-live")["@role"] == "log"
         assert page.one(id="chat-status")["@role"] == "status"
-        assert page.one(id="chat-banner")["@role"] == "alert"
+        assert page.one(id="chat-alert")["@role"] == "alert"
         assert page.one("label", for_="chat-text")["text"] == "Message"
 
     def test_can_be_used_without_scripts(self, visit):

@@ -42,21 +42,21 @@ class TestThePage:
         rows, boot = visit(30)
 
         assert rows == list(range(5, 56))
-        assert (boot["at"], boot["newer"], boot["last"]) == (30, True, 100)
+        assert (boot["at"], boot["from"], boot["last"]) == (30, 55, 100)
         assert boot["gone"] == ""
 
-    def test_says_if_it_shows_the_newest_ones(self, visit):
+    def test_goes_on_behind_the_newest_one_if_that_is_shown(self, visit):
         rows, boot = visit(90)
 
         assert rows[-1] == 100
-        assert boot["newer"] is False
+        assert boot["from"] == boot["last"]
 
     @pytest.mark.parametrize("msgid", ["0", "-5", "x", ""])
     def test_begins_with_the_newest_if_there_is_no_number(self, visit, msgid):
         rows, boot = visit(msgid)
 
         assert rows == list(range(51, 101))
-        assert (boot["at"], boot["newer"], boot["gone"]) == (0, False, "")
+        assert (boot["at"], boot["from"], boot["gone"]) == (0, 100, "")
 
     def test_says_that_the_message_is_gone_and_shows_the_newest(
         self, visit, repository

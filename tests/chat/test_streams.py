@@ -348,7 +348,7 @@ class TestWhoIsNotLetIn:
         answer = alice.get("/chat-stream/1")
 
         assert (answer.status, answer.msgs[0]["code"]) == (404, "off")
-        assert '"stream": false' in alice.get("/chat").body.decode()
+        assert '"streams": []' in alice.get("/chat").body.decode()
 
     def test_is_who_asks_otherwise(self, alice, hub):
         head = alice.head("/chat-stream/1")

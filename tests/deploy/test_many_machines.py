@@ -314,11 +314,11 @@ def from_repository(path, statement):
 def test_the_page_knows_where_to_subscribe(house, visit):
     alice = visit(house.one.url + "/code", "alice")
 
-    assert f'"subscribe": "/code/chat-subscribe/{ALICE}"' in alice.get("chat").text
+    assert f'"streams": ["/code/chat-subscribe/{ALICE}", ' in alice.get("chat").text
 
 
 def test_without_it_the_page_polls(nobody, alice):
-    assert '"subscribe": ""' in alice.get("/chat").text
+    assert '"streams": ["/chat-stream"]' in alice.get("/chat").text
     assert nobody.get("/chat-subscribe-auth").status_code != 204
 
 

@@ -74,7 +74,7 @@ def test_what_is_wrong_keeps_the_rules(alice):
     attach(alice, "empty.txt", b"")
     alice.context.clear_cookies()
     alice.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(alice.locator("#chat-banner")).to_be_visible()
+    expect(alice.locator("#chat-alert")).to_be_visible()
 
     assert violations(alice) == []
 

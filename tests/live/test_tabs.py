@@ -168,8 +168,8 @@ def test_new_scripts_on_the_server_are_told(people):
     alice.evaluate("window.dispatchEvent(new Event('online'))")
 
     expect(alice.locator("#chat-status")).to_contain_text("Updated.")
-    alice.unroute_all()
-    alice.get_by_role("button", name="Reload").click()
+    alice.unroute_all(behavior="wait")
+    alice.get_by_role("link", name="Reload").click()
     expect(alice.locator("#chat-status")).to_contain_text("Connected")
 
 

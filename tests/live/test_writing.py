@@ -204,6 +204,25 @@ def test_messages_wait_for_the_network_in_a_closed_page(people, rows):
     assert rows("SELECT count(*) FROM chat") == [(3,)]
 
 
+def test_what_a_closed_tab_did_not_send_goes_by_another_one(people, rows):
+    other = people.login("alice")
+    alice = people.another(other)
+    expect(alice.locator("#chat[data-conn=live]")).to_be_attached()
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    alice.route("**/chat-send", hold)
+    say(alice, "left behind")
+    expect(alice.locator(".wait")).to_have_count(1)
+
+    alice.close()
+
+    expect(body(other, "left behind")).to_be_visible()
+    assert rows("SELECT xmsg FROM chat") == [("left behind",)]
+
+
 def test_what_was_stored_before_the_page_was_closed_is_not_shown_twice(people, rows):
     alice = people.login("alice")
     held = []
@@ -236,11 +255,11 @@ def test_text_stays_while_signed_out_and_goes_after_signing_in(people, rows):
 
     say(alice, "keep me")
     alice.fill("#chat-text", "and me")
-    expect(alice.locator("#chat-banner")).to_contain_text("You are signed out.")
+    expect(alice.locator("#chat-alert")).to_contain_text("You are signed out.")
     login(people.page(alice.context), "alice")
 
     expect(body(alice, "keep me")).to_be_visible()
-    expect(alice.locator("#chat-banner")).to_be_hidden()
+    expect(alice.locator("#chat-alert")).to_be_hidden()
     assert alice.input_value("#chat-text") == "and me"
     assert rows("SELECT xmsg FROM chat") == [("keep me",)]
     assert visits == []
@@ -250,11 +269,11 @@ def test_somebody_else_who_signs_in_is_asked_before_he_sends_what_waits(people, 
     alice = people.login("alice")
     alice.context.clear_cookies()
     say(alice, "from alice")
-    expect(alice.locator("#chat-banner")).to_contain_text("You are signed out.")
+    expect(alice.locator("#chat-alert")).to_contain_text("You are signed out.")
 
     login(people.page(alice.context), "bob")
     alice.evaluate("window.dispatchEvent(new Event('focus'))")
-    expect(alice.locator("#chat-banner")).to_contain_text("Signed in as bob.")
+    expect(alice.locator("#chat-alert")).to_contain_text("Signed in as bob.")
     assert rows("SELECT * FROM chat") == []
     alice.get_by_role("button", name="Send 1 waiting").click()
 
@@ -272,7 +291,7 @@ def test_who_lost_the_capability_is_shown_out_at_once(people, sql):
 
     expect(bob.locator("#chat-status")).to_contain_text("No access")
     expect(bob.locator(".m")).to_have_count(0)
-    expect(bob.locator("#chat-banner")).to_contain_text("Copy text")
+    expect(bob.locator("#chat-alert")).to_contain_text("Copy text")
     assert bob.input_value("#chat-text") == "my words"
 
 
@@ -336,7 +355,7 @@ def test_a_message_that_is_too_long_can_become_a_file(people):
     expect(hint).to_have_text("40,001 of 40,000 characters", use_inner_text=True)
 
     alice.press("#chat-text", "Enter")
-    expect(alice.locator("#chat-banner")).to_contain_text(
+    expect(alice.locator("#chat-alert")).to_contain_text(
         "This message has 40,001 characters; the limit is 40,000."
     )
     alice.get_by_role("button", name="Attach as a file").click()
@@ -368,7 +387,7 @@ def test_the_words_tell_how_the_connection_is(people):
     expect(alice.locator("#chat-status")).to_contain_text(
         "The server had a problem (503). Trying again in"
     )
-    alice.unroute_all()
+    alice.unroute_all(behavior="wait")
     alice.get_by_role("button", name="Try now").click()
     expect(alice.locator("#chat-status")).to_contain_text("Connected")
 

@@ -27,7 +27,6 @@ def room_context(room: Room, form: Form, at: int, identity: str) -> dict[str, An
         "me": access.author().login or access.guest_name(identity),
         "readonly": boot["readonly"] or bool(reason),
         "maxFile": 0,
-        "stream": False,
         "repo": f"{boot['repo']}.{room.id}",
     }
     return {**context, "room": room, "reason": reason or READ_ONLY}

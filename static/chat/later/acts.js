@@ -1,34 +1,26 @@
 // What one can do with a message.
-import { $, ask, boot, on, said } from "../dom.js";
-import { field, focus, insert, write } from "../composer.js";
+import { $, ask, banner, boot, checked, fail, on, said, say } from "../page.js";
+import { field, insert } from "../composer.js";
 import * as feed from "../feed.js";
-import { bar } from "../focus.js";
-import { add } from "./files.js";
+import { add } from "./writing.js";
 import * as log from "../log.js";
 import * as outbox from "../outbox.js";
 import * as scroll from "../scroll.js";
-import { banner, fail, say } from "../status.js";
 import { fullTimes } from "../time.js";
 
-const UNDO_S = 6;
-const TAKE_MS = 10 * 60 * 1000;
-const list = bar.querySelector("[popover]");
-let current;
+const list = $("menu");
+let other;
 
 export function menu(row, source) {
-  current = row;
   const { from, id, time } = row.dataset;
   for (const gap of list.querySelectorAll("data")) gap.textContent = from;
   for (const item of list.querySelectorAll("a")) item.search = item.firstElementChild ? `u=${encodeURIComponent(from)}` : `m=${id}`;
-  $("chat-take").hidden = Date.now() - Date.parse(time) > TAKE_MS || Boolean(row.querySelector(".m-f"));
-  $("chat-times").textContent = fullTimes(row.dataset);
+  $("take").hidden = Date.now() - Date.parse(time) > 10 * 60 * 1000 || row.querySelector(".m-f");
+  $("times").textContent = fullTimes(row.dataset);
   list.showPopover({ source });
 }
 
-on(list, "click", ({ target }) => {
-  list.hidePopover();
-  ITEMS[target.closest("[data-item]")?.dataset.item]?.(current);
-});
+on(list, "click", () => list.hidePopover());
 on(list, "keydown", (event) => {
   const shown = [...list.children].filter((item) => item.checkVisibility());
   const at = shown.indexOf(document.activeElement);
@@ -47,18 +39,21 @@ export function reply(row) {
 
 export const link = (row) => copy(row.querySelector(".m-time").href);
 
+export const text = (row) => copy(log.body(row).textContent);
+
 export const draft = () => copy(field.value);
 
 /** Without https there is no clipboard for scripts, so the old way, or by hand. */
-async function copy(text) {
+async function copy(words) {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(words);
   } catch {
-    document.addEventListener("copy", (event) => {
-      event.clipboardData.setData("text/plain", text);
+    document.oncopy = (event) => {
       event.preventDefault();
-    }, { once: true });
-    if (!document.execCommand("copy")) prompt("Copy this:", text);
+      event.clipboardData.setData("text/plain", words);
+      document.oncopy = null;
+    };
+    if (!document.execCommand("copy")) prompt("Copy this:", words);
   }
   say("Copied");
 }
@@ -66,63 +61,67 @@ async function copy(text) {
 export const mono = (row) => log.body(row).classList.toggle("mono");
 
 export function more(row, opener) {
-  scroll.keep(() => { opener.ariaExpanded = !row.classList.toggle("long"); });
+  opener.ariaExpanded = !row.classList.toggle("long");
 }
 
 /** Show the first lines of a text file, as the server has set them. */
 export async function preview(_row, opener) {
-  const text = await (await fetch(opener.dataset.url)).text();
-  scroll.keep(() => { opener.outerHTML = text; });
+  opener.outerHTML = await (await fetch(opener.dataset.url)).text();
 }
 
 /** Deletion waits, so that one can think better of it. */
-function erase(row) {
-  if (!row.matches(".me") && !boot.admin) {
-    banner("author");
-    return;
-  }
-  let left = UNDO_S;
-  const line = said("deleted", left);
-  const stop = () => {
-    clearInterval(timer);
-    removeEventListener("pagehide", commit);
-  };
-  const back = () => {
-    stop();
+export function erase(row) {
+  if (!row.matches(".me") && !boot.admin) return banner("author");
+  if (row.matches(".gone")) return;
+  const line = said("deleted", 6);
+  const undo = line.querySelector("button");
+  const left = line.querySelector("data");
+  undo.onclick = () => {
     line.remove();
-    scroll.keep(() => row.classList.remove("gone"));
+    row.classList.remove("gone");
   };
   const commit = () => {
-    stop();
-    line.querySelector("button").remove();
+    if (!undo.isConnected) return;
+    undo.remove();
     erased(row).catch((error) => {
-      back();
+      undo.onclick();
       fail(error);
     });
   };
   const timer = setInterval(() => {
-    left -= 1;
-    line.querySelector("data").textContent = left;
-    if (!left) commit();
+    if (!undo.isConnected) clearInterval(timer);
+    else if (!(left.textContent -= 1)) commit();
   }, 1000);
-  line.querySelector("button").onclick = back;
-  scroll.keep(() => row.classList.add("gone"));
+  row.classList.add("gone");
   row.firstChild.append(line);
-  on(window, "pagehide", commit);
   if (row.contains(document.activeElement)) row.firstChild.focus();
+  on(window, "pagehide", commit);
 }
 
 async function erased({ dataset }) {
   const headers = { "X-CSRF-Token": boot.csrf };
   const response = await fetch(`${boot.to}delete/${dataset.id}`, { method: "POST", headers, keepalive: true });
-  const problem = await response.json().catch(() => ({}));
-  if (problem.isError) throw Error(problem.xmsg);
+  checked({ msgs: [await response.json().catch(() => {})] });
 }
 
-function take(row) {
-  const text = log.body(row).textContent;
-  erased(row).then(() => insert(text, 0, 0), fail);
+/** Put a text before what is in the field. */
+const back = (words) => insert(field.value ? `${words}\n` : words, 0, 0);
+
+export function take(row) {
+  const { textContent } = log.body(row);
+  erased(row).then(() => back(textContent), fail);
 }
+
+/** Put a message that was not sent back into the field. */
+export function edit(row) {
+  const { msg, file } = outbox.discard(row);
+  back(msg);
+  if (file) add([file]);
+}
+
+export const { again, discard } = outbox;
+
+export const { hide, only } = log;
 
 /** Show a message where it stands. */
 export async function go(id) {
@@ -131,58 +130,30 @@ export async function go(id) {
     if (!msgs) return;
     log.clear();
     log.insert(msgs);
-    $("chat-older").hidden = false;
+    $("older").hidden = false;
     feed.goOn(msgs.at(-1).msgid);
   }
   const row = log.find(id);
-  if (row.hidden) log.filter("");
-  scroll.show(row);
+  if (row.hidden) only();
   row.classList.remove("flash");
-  row.getBoundingClientRect();
+  scroll.show(row);
   row.classList.add("flash");
 }
 
-/** Put a message that was not sent back into the field. */
-export function edit(row) {
-  const { text, file } = outbox.discard(row);
-  write([field.value, text].filter(Boolean).join("\n"));
-  if (file) add([file]);
-  focus();
-}
-
-export const { again, discard } = outbox;
-
-export const all = () => log.filter("");
-
-export const unhide = () => log.hide();
-
-let other;
-
 /** Somebody else is signed in now: what waits is sent under his name, or not at all. */
 export function login(me) {
+  const { length } = outbox.queue;
+  if (me !== other) banner(length ? "other" : "reload", me, length, me);
   other = me;
-  feed.leave();
-  const { length } = outbox.waiting();
-  banner(length ? "other" : "reload", me, length, me);
 }
 
 export function resend() {
-  for (const { key, text, local, at } of outbox.waiting()) {
-    localStorage[`chat.${boot.repo}.${other}.q:${key}`] = JSON.stringify({ key, text, local, at, tab: "-" });
-  }
-  reload();
+  boot.me = other;
+  outbox.flush();
+  banner("reload", other);
 }
 
 export function reload() {
-  for (const { row } of outbox.waiting()) outbox.discard(row);
+  for (const { row } of outbox.queue) outbox.discard(row);
   location.reload();
 }
-
-const ITEMS = {
-  mono, take, delete: erase,
-  text: (row) => copy(log.body(row).textContent),
-  only: (row) => log.filter(row.dataset.from),
-  hide: (row) => scroll.keep(() => log.hide(row.dataset.id)),
-};
-
-export { erase as delete };

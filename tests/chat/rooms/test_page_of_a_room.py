@@ -31,7 +31,7 @@ class TestTheStartValues:
     def test_allow_neither_files_nor_streams(self, boot, room):
         assert room
         found = boot()
-        assert (found["maxFile"], found["stream"]) == (0, False)
+        assert (found["maxFile"], found["streams"]) == (0, [])
 
     def test_have_a_storage_of_their_own(self, boot, room, alice):
         assert room
