@@ -9,6 +9,7 @@ from repoweb.timeline import branch_queries
 from repoweb.timeline.blueprint import pages
 from repoweb.web.current import database
 from repoweb.web.eventlist import event_lines
+from repoweb.web.eventtable import event_table
 from repoweb.web.graph import branch_class
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
@@ -104,9 +105,8 @@ def _checkins(
     return render_template(
         "timeline/checkins.html",
         heading=heading,
-        lines=event_lines(db, events(db, rids)),
+        table=event_table(event_lines(db, events(db, rids))),
         ways=ways or [],
-        links=show_links(),
     )
 
 
