@@ -1,6 +1,7 @@
 """The last step of all renderers: nothing but harmless HTML leaves it."""
 
 import re
+from functools import lru_cache
 
 import nh3
 from markupsafe import Markup
@@ -77,12 +78,17 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
         html: of any renderer, with whatever users put into it.
         prefix: put before every id, and every link to one, within the text.
     """
+    return Markup(_cleaner(prefix).clean(html))  # noqa: S704 - this makes it safe
+
+
+@lru_cache(maxsize=64)
+def _cleaner(prefix: str) -> nh3.Cleaner:
+    """Make a sanitiser ready; a page has many short texts with the same prefix."""
 
     def keep(_tag: str, name: str, value: str) -> str | None:
         return _attribute(name, value, prefix)
 
-    clean = nh3.clean(
-        html,
+    return nh3.Cleaner(
         tags=_TAGS,
         clean_content_tags=_WITHOUT_CONTENT,
         attributes=_ATTRIBUTES,
@@ -92,7 +98,6 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
         link_rel="noopener nofollow",
         strip_comments=True,
     )
-    return Markup(clean)  # noqa: S704 - this is what makes it safe
 
 
 def _attribute(name: str, value: str, prefix: str) -> str | None:
