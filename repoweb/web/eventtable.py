@@ -62,7 +62,8 @@ class _Rows:
         css = ' class="marked"' if event.rid in self._marked else ""
         files = self._files.get(event.rid)
         return (
-            f'{day}<tr id="e{event.rid}"{css}>\n<td class="t">{self._time(event)}</td>\n'
+            f'{day}<tr id="e{event.rid}"{css}>\n'
+            f'<td class="t">{self._time(event)}</td>\n'
             f'<td class="g">{line.picture.row}</td>\n<td class="w">'
             f'<span class="said">{line.text}</span>{_more(line)}'
             f'<div class="note">{self._note(line)}</div>\n'

@@ -1,6 +1,7 @@
 """What a server does before somebody asks, so that nobody waits for it later."""
 
 import logging
+import mimetypes
 import sys
 import threading
 from collections import Counter
@@ -46,12 +47,13 @@ def _prepare(app: Flask) -> None:
     with _short_turns():
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
-        for mimetype in MIMETYPES:
-            render(_SAMPLE, mimetype, Links())
         try:
             learn_tip(app.extensions[EXTENSION].repository)
         except RepowebError as error:
             log.info("%s", error)  # whoever asks for its pages is told
+        mimetypes.init()
+        for mimetype in MIMETYPES:  # last, for languages drive patterns out of `re`
+            render(_SAMPLE, mimetype, Links())
 
 
 @contextmanager
