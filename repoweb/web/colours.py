@@ -12,9 +12,7 @@ from pygments.token import STANDARD_TYPES
 
 from repoweb.web.markup.sanitise import CODE_PREFIX
 
-_ESCAPES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
-)
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 def coloured_lines(tokens: Iterable[tuple[Any, str]]) -> list[Markup]:
