@@ -82,7 +82,7 @@ def asked_lines(db: sqlite3.Connection, content: bytes, name: str, uuid: str) ->
     if len(html) > MOST:
         return _page_of(lines_of(decode(content)), name, marks)
     focus = marks.first if marks.first <= len(html) else 0
-    shown = numbered(html, 1, marks, focus)
+    shown = numbered(html, 1, marks if marks.text else (), focus)
     return Lines(shown, min(len(html), 1), len(html), len(html), marks.text)
 
 

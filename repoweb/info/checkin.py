@@ -19,6 +19,7 @@ from repoweb.repository.loading import hash_of
 from repoweb.web.current import database
 from repoweb.web.diffview import Form, Page
 from repoweb.web.eventlist import Writer, event_lines
+from repoweb.web.eventtable import event_table
 from repoweb.web.graph import branch_class
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.menu import has_page
@@ -75,6 +76,7 @@ def show(rid: int) -> str | Response:
     form = Form.of(request.args)
     changes = queries.changes(db, rid)
     [event] = events(db, [rid])
+    neighbours = event_lines(db, events(db, queries.family(db, rid)))
     return render_template(
         "info/checkin.html",
         artifact=found,
@@ -82,7 +84,7 @@ def show(rid: int) -> str | Response:
         comment=Writer(db).html(found.comment),
         relatives=_by_role(queries.relatives(db, rid)),
         hue=branch_class(event.branch, main_branch(db)),
-        neighbours=event_lines(db, events(db, queries.family(db, rid))),
+        neighbours=event_table(neighbours, marked=(rid,)),
         changes=changes,
         differences=shown(db, changes[:MOST_FILES], Page(form)),
         form=form,

@@ -18,6 +18,7 @@ from repoweb.repository.loading import hash_of, load, rid_of
 from repoweb.web.current import database
 from repoweb.web.diffview import MOST_ROWS, Form, Page
 from repoweb.web.eventlist import event_lines
+from repoweb.web.eventtable import event_table
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged, unchanged_bytes
 
@@ -39,11 +40,12 @@ def vdiff() -> str | Response:
     form = Form.of(request.args)
     glob = request.args.get("glob", "")
     changes = matching(between(db, old, new), glob)
+    ends = event_lines(db, events(db, [*dict.fromkeys((new, old))]), graph=False)
     return render_template(
         "info/vdiff.html",
         old=queries.artifact(db, old),
         new=queries.artifact(db, new),
-        ends=event_lines(db, events(db, [*dict.fromkeys((new, old))]), graph=False),
+        ends=event_table(ends),
         changes=changes,
         differences=shown(db, changes[:MOST_FILES], Page(form)),
         form=form,

@@ -16,6 +16,7 @@ from repoweb.repository.loading import hash_of
 from repoweb.repository.structure import FileCard
 
 _WEIGHT = 80  # bytes in memory for each ancestor
+_CHANGE_WEIGHT = 500  # and for each file
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,26 @@ def last_changes(
 ) -> dict[str, Change]:
     """Tell by which check-in each of some files of a check-in was last changed.
 
+    Kept until something new came.
+
     Returns:
         By name; a file that no known ancestor brought is not there.
     """
-    first = _first_mentions(db, ancestors_of(db, checkin), list(files))
+    cards = list(files)
+    names = tuple(card.name for card in cards)
+    key = "ages", hash_of(db, checkin), _newest(db), names
+    cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
+    if isinstance(cached, dict):
+        return cached
+    first = _first_mentions(db, ancestors_of(db, checkin), cards)
+    found = _described(db, first)
+    if isinstance(db, Reader):
+        cost = sum(len(change.comment) + _CHANGE_WEIGHT for change in found.values())
+        db.caches.meanings.put(key, found, cost)
+    return found
+
+
+def _described(db: sqlite3.Connection, first: dict[str, int]) -> dict[str, Change]:
     rows = db.execute(
         "SELECT objid, uuid, datetime(event.mtime), coalesce(euser, user, ''),"
         " coalesce(ecomment, comment, '') FROM json_each(?) JOIN event ON objid=value"
@@ -72,10 +89,15 @@ def _first_mentions(
     return {name: mid for name, mid in found.items() if mid is not None}
 
 
+def _newest(db: sqlite3.Connection) -> int | None:
+    """Tell what differs when artifacts have come."""
+    row = db.execute("SELECT max(rcvid) FROM rcvfrom").fetchone()
+    return row[0]  # type: ignore[no-any-return]
+
+
 def ancestors_of(db: sqlite3.Connection, checkin: int) -> frozenset[int]:
     """Collect a check-in and all its ancestors; kept until something new came."""
-    newest = db.execute("SELECT max(rcvid) FROM rcvfrom").fetchone()[0]
-    key = "ancestors", hash_of(db, checkin), newest
+    key = "ancestors", hash_of(db, checkin), _newest(db)
     cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
     if isinstance(cached, frozenset):
         return cached

@@ -43,8 +43,11 @@ class _Comparison:
 
     def __init__(self, a: list[bytes], b: list[bytes]) -> None:
         self.a, self.b = a, b
-        self.places: dict[bytes, list[int]] = {}
-        """Where the lines of `b` are, but for those that both begin with."""
+        self.last: list[int] = []
+        """Where each line of `a` is in `b` for the last time, or -1: nowhere, or only
+        among those that both begin with."""
+        self.before: dict[bytes, list[int]] = {}
+        """Where else lines are that are in `b` several times."""
         self.result: list[list[int]] = []
 
     def triples(self) -> list[list[int]]:
@@ -52,12 +55,20 @@ class _Comparison:
         end = equal_end(a, b)
         end_a, end_b = len(a) - end, len(b) - end
         start = equal_start(a[:end_a], b[:end_b])
-        for at, line in enumerate(b[start:], start):
-            self.places.setdefault(line, []).append(at)
+        self._look_up(start)
         self._add(start, 0, 0)
         self._divide(start, end_a, start, end_b)
         self._add(len(a) - end_a, 0, 0)
         return [*self.result, [0, 0, 0]]
+
+    def _look_up(self, start: int) -> None:
+        """Find where the lines of `a` are in `b`, from a line on."""
+        places = range(start, len(self.b))
+        last = dict(zip(self.b[start:], places, strict=True))
+        self.last = [last.get(line, -1) for line in self.a]
+        for at, line in zip(places, self.b[start:], strict=True):
+            if last[line] != at:
+                self.before.setdefault(line, []).append(at)
 
     def _divide(self, s1: int, e1: int, s2: int, e2: int) -> None:
         """Split at the best run of common lines, and go on with both sides."""
@@ -103,20 +114,19 @@ class _Comparison:
         self, s1: int, e1: int, s2: int, e2: int, cutoff: int
     ) -> tuple[int, int, int, bool]:
         """Find a long run that is near the middle and about where it should be."""
-        a, b, places = self.a, self.b, self.places
+        a, b = self.a, self.b
         span, middle = e1 - s1 + e2 - s2, (e1 + s1) // 2
         best = (s1, s2, 0)
         best_score = None
         previous_x, previous_y = s1, s2  # where the run that was found last ends
+        ends: dict[int, int] = {}  # of the runs, by how far both sides are apart
         more = False
-        for i in range(s1, e1):
-            at = places.get(a[i])
-            if at is None:
-                continue
-            y = at[-1]
+        for i, last in enumerate(self.last[s1:e1], s1):
+            y = last
             if y >= e2:
+                at = self.before.get(a[i], ())
                 index = bisect_left(at, e2) - 1
-                if len(at) - 1 - index > cutoff:
+                if len(at) - index > cutoff:
                     more = True
                     continue
                 if index < 0:
@@ -124,12 +134,17 @@ class _Comparison:
                 y = at[index]
             if y < s2 or (i < previous_x and y < previous_y):
                 continue
-            x = i
+            x, shift = i, y - i
+            end_x = ends.get(shift, 0)
+            if i < end_x:  # this run was found before
+                previous_x, previous_y = end_x, end_x + shift
+                continue
             end_x, end_y = x + 1, y + 1
             while x > s1 and y > s2 and a[x - 1] == b[y - 1]:
                 x, y = x - 1, y - 1
             while end_x < e1 and end_y < e2 and a[end_x] == b[end_y]:
                 end_x, end_y = end_x + 1, end_y + 1
+            ends[shift] = end_x
             skew = abs((x - s1) - (y - s2))
             distance = abs((x + end_x) // 2 - middle)
             score = (end_x - x) * span - (skew + distance)

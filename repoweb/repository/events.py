@@ -6,7 +6,7 @@ However many events are asked for, the number of queries is the same.
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 from repoweb.repository.ancestry import main_branch
@@ -73,11 +73,10 @@ class Event(NamedTuple):
         return len(self.parents) > 1
 
 
-@dataclass
-class _Tags:
+class _Tags(NamedTuple):
     branch: str = ""
     closed: bool = False
-    names: list[str] = field(default_factory=list)
+    names: tuple[str, ...] = ()
 
 
 def events(db: sqlite3.Connection, rids: Sequence[int]) -> list[Event]:
@@ -114,23 +113,33 @@ def events(db: sqlite3.Connection, rids: Sequence[int]) -> list[Event]:
 
 
 def _tags(db: sqlite3.Connection, wanted: str) -> dict[int, _Tags]:
+    """Read the tags of events; neighbours mostly have the same ones."""
     rows = db.execute(
-        "SELECT rid, tagid, tagname, value FROM tagxref JOIN tag USING(tagid)"
-        " WHERE rid IN (SELECT value FROM json_each(?)) AND tagtype>0"
-        f" AND (tagid IN ({_BRANCH}, {_CLOSED}) OR tagname GLOB 'sym-*')"
-        " ORDER BY tagname",
+        f"SELECT rid, coalesce(max(iif(tagid={_BRANCH}, value, '')), ''),"
+        f" max(tagid={_CLOSED}), json_group_array(tagid) FROM tagxref"
+        " WHERE rid IN (SELECT value FROM json_each(?)) AND tagtype>0 GROUP BY rid",
         (wanted,),
+    ).fetchall()
+    names = _symbols(db, {row[3] for row in rows})
+    return {
+        rid: _Tags(branch, bool(closed), names[tagids])
+        for rid, branch, closed, tagids in rows
+    }
+
+
+def _symbols(db: sqlite3.Connection, sets: set[str]) -> dict[str, tuple[str, ...]]:
+    """Find the symbolic names in sets of tags, which come and stay as JSON."""
+    known = {text: json.loads(text) for text in sets}
+    rows = db.execute(
+        "SELECT tagid, substr(tagname, 5) FROM tag WHERE tagname GLOB 'sym-*'"
+        " AND tagid IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(set(chain.from_iterable(known.values())))),),
     )
-    found: dict[int, _Tags] = {}
-    for rid, tagid, name, value in rows.fetchall():
-        own = found.setdefault(rid, _Tags())
-        if tagid == _BRANCH:
-            own.branch = value or ""
-        elif tagid == _CLOSED:
-            own.closed = True
-        else:
-            own.names.append(name.removeprefix("sym-"))
-    return found
+    names: dict[int, str] = dict(rows.fetchall())
+    return {
+        text: tuple(sorted(names[tagid] for tagid in tagids if tagid in names))
+        for text, tagids in known.items()
+    }
 
 
 def _parents(db: sqlite3.Connection, wanted: str) -> dict[int, list[int]]:

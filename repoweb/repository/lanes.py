@@ -6,8 +6,7 @@ row of each check-in that it passes, so that rows may be of any height.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple
 
 from repoweb.repository.events import Event
@@ -16,7 +15,7 @@ MOST_LANES = 30
 """Further branches share the last lane."""
 
 
-class Line(Enum):
+class Line(StrEnum):
     """What a line between two check-ins means."""
 
     PRIMARY = "p"
@@ -55,16 +54,11 @@ class Row(NamedTuple):
     beyond: bool = False
 
 
-@dataclass(slots=True)
-class _Slot:
-    """A lane in use: the check-in that it leads down to."""
+class _Slot(NamedTuple):
+    """A lane in use: the check-in that it leads down to, and the line there."""
 
     target: int
-    branch: str
-    line: Line
-
-    def strand(self, lane: int) -> Strand:
-        return Strand(lane, self.branch, self.line)
+    strand: Strand
 
 
 class _Picture:
@@ -76,21 +70,21 @@ class _Picture:
 
     def row(self, event: Event) -> Row:
         if not event.is_checkin:
-            return Row(through=self._others(()))
+            return Row(through=self._open())
         arriving = [
             lane
             for lane, slot in enumerate(self.slots)
             if slot is not None and slot.target == event.rid
         ]
         lane = self._lane(event, arriving)
-        above = tuple(s.strand(n) for n in arriving if (s := self.slots[n]))
+        above = tuple(s.strand for n in arriving if (s := self.slots[n]))
         for number in arriving:
             self.slots[number] = None
-        passing = [n for n, slot in enumerate(self.slots) if slot is not None]
+        passing = self._open()
         below = self._leave(event, lane)
         return Row(
             lane,
-            tuple(s.strand(n) for n in passing if (s := self.slots[n])),
+            passing,
             above,
             below,
             beyond=any(parent not in self.present for parent in event.parents),
@@ -120,18 +114,14 @@ class _Picture:
                 leading = self._leading_to(parent)
                 at = self._free() if leading is None else leading
             slot = self.slots[at] if at < len(self.slots) else None
+            strand = Strand(at, event.branch, line)
             if slot is None or slot.target != parent:
-                slot = _Slot(parent, event.branch, line)
-                self._put(at, slot)
-            below.append(Strand(at, event.branch, line))
+                self._put(at, _Slot(parent, strand))
+            below.append(strand)
         return tuple(below)
 
-    def _others(self, without: Iterable[int]) -> tuple[Strand, ...]:
-        return tuple(
-            slot.strand(lane)
-            for lane, slot in enumerate(self.slots)
-            if slot is not None and lane not in without
-        )
+    def _open(self) -> tuple[Strand, ...]:
+        return tuple([slot.strand for slot in self.slots if slot is not None])
 
     def _leading_to(self, parent: int) -> int | None:
         for lane, slot in enumerate(self.slots):
@@ -156,11 +146,11 @@ class _Picture:
 
     def _is(self, lane: int, line: Line) -> bool:
         slot = self.slots[lane]
-        return slot is not None and slot.line is line
+        return slot is not None and slot.strand.line is line
 
     def _branch(self, lane: int) -> str:
         slot = self.slots[lane]
-        return slot.branch if slot else ""
+        return slot.strand.branch if slot else ""
 
 
 def _links(event: Event) -> list[tuple[int, Line]]:

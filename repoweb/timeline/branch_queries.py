@@ -51,7 +51,8 @@ def branches(db: sqlite3.Connection, order: str) -> list[Branch]:
         f" WHERE type='ci' AND objid {_PUBLIC} GROUP BY 1)"
         " SELECT name, coalesce(datetime(t), ''),"
         "  EXISTS(SELECT 1 FROM tagxref WHERE rid=objid AND tagid=9 AND tagtype>0), n,"
-        "  coalesce((SELECT value FROM plink JOIN tagxref ON tagxref.rid=cid"
+        # CROSS: the children first; all branches of the file for each would take long.
+        "  coalesce((SELECT value FROM plink CROSS JOIN tagxref ON tagxref.rid=cid"
         "   WHERE pid=objid AND tagid=8 AND tagtype>0 AND value<>name LIMIT 1), ''),"
         "  uuid, user FROM used JOIN blob ON blob.rid=objid"
         f" ORDER BY {BRANCH_ORDERS[order]}",

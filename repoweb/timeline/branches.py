@@ -3,13 +3,13 @@
 from flask import Response, render_template, request
 
 from repoweb.accounts.guard import requires
-from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import events
 from repoweb.timeline import branch_queries
 from repoweb.timeline.blueprint import pages
+from repoweb.timeline.branch_table import rows_of
 from repoweb.web.current import database
 from repoweb.web.eventlist import event_lines
-from repoweb.web.graph import branch_class
+from repoweb.web.eventtable import event_table
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
@@ -30,13 +30,11 @@ def branch_list() -> str | Response:
         return answer
     found = branch_queries.branches(db, _order(branch_queries.BRANCH_ORDERS))
     shown = _state()
-    main = main_branch(db)
     return render_template(
         "timeline/branches.html",
-        branches=[
-            b for b in found if shown == "all" or b.closed == (shown == "closed")
-        ],
-        hues={b.name: branch_class(b.name, main) for b in found},
+        rows=rows_of(
+            [b for b in found if shown == "all" or b.closed == (shown == "closed")]
+        ),
         counts={
             "all": len(found),
             "open": sum(not b.closed for b in found),
@@ -104,9 +102,8 @@ def _checkins(
     return render_template(
         "timeline/checkins.html",
         heading=heading,
-        lines=event_lines(db, events(db, rids)),
+        table=event_table(event_lines(db, events(db, rids))),
         ways=ways or [],
-        links=show_links(),
     )
 
 

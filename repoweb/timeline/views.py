@@ -11,7 +11,7 @@ from repoweb.timeline.blueprint import pages
 from repoweb.timeline.heading import heading
 from repoweb.web.current import database
 from repoweb.web.eventlist import event_lines
-from repoweb.web.hyperlinks import show_links
+from repoweb.web.eventtable import event_table
 from repoweb.web.unchanged import newest, unchanged
 
 FEED_LENGTH = 20
@@ -44,17 +44,15 @@ def timeline() -> str | Response:
     if (answer := unchanged(newest(db))) is not None:
         return answer
     page = queries.page(db, wanted)
-    shown = events(db, page.rids)
+    lines = event_lines(db, events(db, page.rids), graph="ng" not in request.args)
+    files = queries.changed_files(db, page.rids) if "v" in request.args else {}
     return render_template(
         "timeline/timeline.html",
         heading=heading(wanted, request.args),
-        lines=event_lines(db, shown, graph="ng" not in request.args),
-        files=queries.changed_files(db, page.rids) if "v" in request.args else {},
-        marked=wanted.marked,
+        table=event_table(lines, files, wanted.marked),
         page=page,
         wanted=wanted,
         kinds={kind: KINDS[kind] for kind in KINDS if current_user().may(NEEDS[kind])},
-        links=show_links(),
     )
 
 

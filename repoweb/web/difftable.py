@@ -67,10 +67,16 @@ def _one_column(blocks: "_Blocks") -> Iterator[str]:
                 f'<tr><td class="n">{before}</td><td class="n">{after}</td>'
                 f'<td class="s"></td><td class="l">{text}</td></tr>'
             )
-        for old, _ in block.pairs:
-            yield _single(old, "d", "-") if old else ""
-        for _, new in block.pairs:
-            yield _single(new, "i", "+") if new else ""
+        for old in filter(None, [pair[0] for pair in block.pairs]):
+            yield (
+                f'<tr class="d"><td class="n">{old[0]}</td><td class="n"></td>'
+                f'<td class="s">-</td><td class="l">{old[1]}</td></tr>'
+            )
+        for new in filter(None, [pair[1] for pair in block.pairs]):
+            yield (
+                f'<tr class="i"><td class="n"></td><td class="n">{new[0]}</td>'
+                f'<td class="s">+</td><td class="l">{new[1]}</td></tr>'
+            )
 
 
 def _two_columns(blocks: "_Blocks") -> Iterator[str]:
@@ -115,32 +121,28 @@ class _Blocks:
         yield _Block(self._same(old, new, self._hunk.tail), [])
 
     def _same(self, old: int, new: int, count: int) -> list[tuple[int, int, str]]:
-        lines = self._difference.new[new : new + count]
-        return [
-            (old + at, new + at, _text(line)) for at, line in enumerate(lines, start=1)
-        ]
+        lines = _escaped(_decoded(self._difference.new[new : new + count]))
+        return [(old + at, new + at, line) for at, line in enumerate(lines, start=1)]
 
     def _pairs(self, old: int, new: int, delete: int, insert: int) -> list[Pair]:
         before = _decoded(self._difference.old[old : old + delete])
         after = _decoded(self._difference.new[new : new + insert])
+        left = list(enumerate(_escaped(before), start=old + 1))
+        right = list(enumerate(_escaped(after), start=new + 1))
         pairs: list[Pair] = []
         for i, j in align(before, after):
-            left = None if i is None else before[i]
-            right = None if j is None else after[j]
-            one, other = self._marked(left, right)
-            pairs.append(
-                (
-                    None if i is None else (old + i + 1, one),
-                    None if j is None else (new + j + 1, other),
-                )
-            )
+            one = None if i is None else left[i]
+            other = None if j is None else right[j]
+            if one and other and self._may_mark():
+                marked = _marked(before[i or 0], after[j or 0])
+                one, other = (one[0], marked[0]), (other[0], marked[1])
+            pairs.append((one, other))
         return pairs
 
-    def _marked(self, old: str | None, new: str | None) -> tuple[str, str]:
-        if old is None or new is None or not self._may_mark():
-            return escape(old or "", quote=False), escape(new or "", quote=False)
-        left, right = mark(old, new)
-        return _segments(left, _MIXED[0]), _segments(right, _MIXED[1])
+
+def _marked(old: str, new: str) -> tuple[str, str]:
+    left, right = mark(old, new)
+    return _segments(left, _MIXED[0]), _segments(right, _MIXED[1])
 
 
 def _segments(segments: list[Segment], form: str) -> str:
@@ -149,16 +151,6 @@ def _segments(segments: list[Segment], form: str) -> str:
     return "".join(
         form.format(escape(text, quote=False)) if differs else escape(text, quote=False)
         for text, differs in segments
-    )
-
-
-def _single(side: Numbered, css_class: str, sign: str) -> str:
-    number, text = side
-    numbers = (number, "") if sign == "-" else ("", number)
-    return (
-        f'<tr class="{css_class}"><td class="n">{numbers[0]}</td>'
-        f'<td class="n">{numbers[1]}</td><td class="s">{sign}</td>'
-        f'<td class="l">{text}</td></tr>'
     )
 
 
@@ -190,8 +182,9 @@ def _skip(old: int, new: int, count: int) -> str:
 
 
 def _decoded(lines: list[bytes]) -> list[str]:
-    return [line.decode("utf-8", "replace")[:LONGEST_LINE] for line in lines]
+    text = b"\n".join(lines).decode("utf-8", "replace")  # faster than one by one
+    return [line[:LONGEST_LINE] for line in text.split("\n")] if lines else []
 
 
-def _text(line: bytes) -> str:
-    return escape(line.decode("utf-8", "replace")[:LONGEST_LINE], quote=False)
+def _escaped(lines: list[str]) -> list[str]:
+    return escape("\n".join(lines), quote=False).split("\n") if lines else []

@@ -29,13 +29,27 @@ _COLOUR = re.compile(r"#(?:[0-9A-Fa-f]{3}){1,2}|[A-Za-z]{3,20}")
 
 
 class Picture(NamedTuple):
-    """The picture of a row, and that of a heading above it."""
+    """The picture of a row.
+
+    Args:
+        row: of the check-in.
+        border: the lines that cross the upper border of the row.
+    """
 
     row: Markup
-    above: Markup
+    border: tuple[Strand, ...] = ()
+    main: str = ""
+    wide: int = 0
+
+    @property
+    def above(self) -> Markup:
+        """The picture of a heading above the row."""
+        if not self.wide:
+            return Markup()
+        return _svg(self.wide, [_passing(s, self.main) for s in self.border])
 
 
-NO_PICTURE = Picture(Markup(), Markup())
+NO_PICTURE = Picture(Markup())
 
 
 def pictures(shown: Sequence[Event], drawn: Sequence[Row], main: str) -> list[Picture]:
@@ -48,17 +62,9 @@ def pictures(shown: Sequence[Event], drawn: Sequence[Row], main: str) -> list[Pi
     """
     wide = LEFT * 2 + LANE * max(width(drawn) - 1, 0)
     return [
-        Picture(
-            _svg(wide, _row(event, row, main)),
-            _svg(wide, [_straight(s, main, "0", "100%") for s in _border(row)]),
-        )
+        Picture(_svg(wide, _row(event, row, main)), row.through + row.above, main, wide)
         for event, row in zip(shown, drawn, strict=True)
     ]
-
-
-def _border(row: Row) -> tuple[Strand, ...]:
-    """List what crosses the upper border of a row."""
-    return row.through + row.above
 
 
 @lru_cache(maxsize=1024)
@@ -78,7 +84,7 @@ def _row(event: Event, row: Row, main: str) -> Iterable[str]:
     if _COLOUR.fullmatch(event.colour):
         yield f'<rect class="tint" width="100%" height="100%" fill="{event.colour}"/>'
     for strand in row.through:
-        yield _straight(strand, main, "0", "100%")
+        yield _passing(strand, main)
     if row.lane is None:
         return
     for strand in row.above:
@@ -96,7 +102,13 @@ def _x(lane: int) -> int:
 
 
 def _class(strand: Strand, main: str) -> str:
-    return f"{branch_class(strand.branch, main)} {strand.line.value}"
+    return f"{branch_class(strand.branch, main)} {strand.line}"
+
+
+@lru_cache(maxsize=4096)
+def _passing(strand: Strand, main: str) -> str:
+    """Lead a line through a row; most lines pass many rows."""
+    return _straight(strand, main, "0", "100%")
 
 
 def _straight(strand: Strand, main: str, start: str, end: str) -> str:

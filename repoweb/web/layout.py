@@ -1,6 +1,6 @@
 """What the layout of all pages needs: project name, menu and theme."""
 
-from functools import cache, partial
+from functools import partial
 from urllib.parse import quote
 
 from flask import Flask, request
@@ -11,6 +11,7 @@ from repoweb.settings import read_text
 from repoweb.web import menu
 from repoweb.web.current import database
 from repoweb.web.menu import has_page, main_menu, menu_marks
+from repoweb.web.namelinks import branch_link, hash_link, tag_link, user_link
 
 THEME_COOKIE = "repoweb-theme"
 THEMES = ("auto", "light", "dark")
@@ -41,7 +42,10 @@ def init_app(app: Flask) -> None:
     app.template_global("href")(href)
     app.template_global("here")(here)
     app.template_global("is_current")(is_current)
-    app.template_global("remembered")(cache)  # of a macro: what it made of arguments
+    app.template_global("hash_link")(hash_link)
+    app.template_global("user_link")(user_link)
+    app.template_global("branch_link")(branch_link)
+    app.template_global("tag_link")(tag_link)
 
 
 def href(url: str) -> str:

@@ -5,19 +5,17 @@ from collections.abc import Container
 from functools import lru_cache
 
 from markupsafe import Markup, escape
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_for_filename
 from pygments.util import ClassNotFound
 
-from repoweb.web.markup.sanitise import CODE_PREFIX
+from repoweb.web.colours import coloured_lines
+from repoweb.web.lexing import hasten
 
 LARGEST = 256 * 1024
 LONGEST_LINE = 4_000
 """Characters: of a larger text, or one with a longer line, nothing is coloured."""
 
-_FORMATTER = HtmlFormatter(nowrap=True, classprefix=CODE_PREFIX)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -61,12 +59,12 @@ def highlighted(lines: list[str], name: str) -> list[Markup]:
         or max(map(len, lines), default=0) > LONGEST_LINE
     ):
         return [escape(line) for line in lines]
-    html = highlight(text, lexer, _FORMATTER).split("\n")
+    html = coloured_lines(lexer.get_tokens(text))
     if len(html) == len(lines) + 1 and not html[-1]:
         html.pop()
     if len(html) != len(lines):  # the lexer took other characters for ends of lines
         return [escape(line) for line in lines]
-    return [Markup(line) for line in html]  # noqa: S704 - Pygments has escaped it
+    return html
 
 
 def can_colour(name: str) -> bool:
@@ -81,7 +79,10 @@ def _lexer(name: str) -> Lexer | None:
         found = find_lexer_class_for_filename(name)
     except (ClassNotFound, ValueError):
         return None
-    return found(stripnl=False, ensurenl=False) if found else None
+    lexer = found(stripnl=False, ensurenl=False) if found else None
+    if lexer is not None:
+        hasten(lexer)
+    return lexer
 
 
 def numbered(

@@ -1,6 +1,7 @@
 """What a server does before somebody asks, so that nobody waits for it later."""
 
 import logging
+import mimetypes
 import sys
 import threading
 from collections import Counter
@@ -60,11 +61,12 @@ def _prepare(app: Flask) -> None:
     with _short_turns():
         for name in app.jinja_env.list_templates():
             app.jinja_env.get_template(name)
-        _prepare_markup()
         try:
             learn_tip(app.extensions[EXTENSION].repository)
         except RepowebError as error:
             log.info("%s", error)  # whoever asks for its pages is told
+        mimetypes.init()
+        _prepare_markup()  # last, for languages drive patterns out of `re`
 
 
 @contextmanager

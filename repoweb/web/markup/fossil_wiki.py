@@ -25,6 +25,7 @@ _ITEM = re.compile(
 )
 _INDENT = re.compile(rf"{_BLANKS}(?=\S)")
 _TEXT = re.compile(r"[^<&\[\n]+")
+_INLINE_TEXT = re.compile(r"[^<&\[]+")
 _ATTRIBUTE = re.compile(r"([A-Za-z]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 _HREF = re.compile(r"(\bhref\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 _SOURCE = re.compile(r"(\bsrc\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
@@ -65,6 +66,7 @@ class _Renderer:
         self._text = _without_comments(text)
         self._links = links
         self._inline = inline
+        self._text_run = _INLINE_TEXT if inline else _TEXT
         self._at = 0
         self._out: list[str] = []
         self._list = ""  # the open list: "ul", "ol", "blockquote" or ""
@@ -135,7 +137,7 @@ class _Renderer:
         self._wants_paragraph = self._line_starts = True
 
     def _plain(self) -> None:
-        found = _TEXT.match(self._text, self._at)
+        found = self._text_run.match(self._text, self._at)
         piece = self._take(found.end() if found else self._at + 1)
         if piece.strip():
             self._paragraph()

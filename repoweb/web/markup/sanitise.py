@@ -1,9 +1,13 @@
 """The last step of all renderers: nothing but harmless HTML leaves it."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    import nh3
 
 CODE_PREFIX = "c-"
 """Of the classes of highlighted code, which are no others of the site."""
@@ -75,23 +79,28 @@ def sanitise(html: str, prefix: str = "u-") -> Markup:
         html: of any renderer, with whatever users put into it.
         prefix: put before every id, and every link to one, within the text.
     """
+    cleaner = _cleaner(prefix, with_code=CODE_PREFIX in html)
+    return Markup(cleaner.clean(html))  # noqa: S704 - this makes it safe
+
+
+@lru_cache(maxsize=64)
+def _cleaner(prefix: str, *, with_code: bool) -> "nh3.Cleaner":
+    """Make a sanitiser ready; a page has many short texts with the same prefix."""
     import nh3
 
     def keep(_tag: str, name: str, value: str) -> str | None:
         return _attribute(name, value, prefix)
 
-    clean = nh3.clean(
-        html,
+    return nh3.Cleaner(
         tags=_TAGS,
         clean_content_tags=_WITHOUT_CONTENT,
         attributes=_ATTRIBUTES,
         attribute_filter=keep,
-        allowed_classes=_with_code() if CODE_PREFIX in html else _CLASSES,
+        allowed_classes=_with_code() if with_code else _CLASSES,
         url_schemes=_SCHEMES,
         link_rel="noopener nofollow",
         strip_comments=True,
     )
-    return Markup(clean)  # noqa: S704 - this is what makes it safe
 
 
 @cache
