@@ -16,7 +16,7 @@ from repoweb.repository.loading import hash_of
 from repoweb.repository.structure import FileCard
 
 _WEIGHT = 80  # bytes in memory for each ancestor
-_CHANGE_WEIGHT = 500  # and for each file
+_FILE_WEIGHT = 200  # and for each file
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def last_changes(
     first = _first_mentions(db, ancestors_of(db, checkin), cards)
     found = _described(db, first)
     if isinstance(db, Reader):
-        cost = sum(len(change.comment) + _CHANGE_WEIGHT for change in found.values())
+        comments = {change.comment for change in found.values()}
+        cost = len(found) * _FILE_WEIGHT + sum(map(len, comments))
         db.caches.meanings.put(key, found, cost)
     return found
 

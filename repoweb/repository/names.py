@@ -123,6 +123,9 @@ def by_hash(db: sqlite3.Connection, name: str, kind: str = "*") -> Rid | None:
 
 def newest_with_tag(db: sqlite3.Connection, tag: str, kind: str = "*") -> Rid | None:
     """Find the newest event that carries a symbolic tag, or is on a branch."""
+    known = db.execute("SELECT 1 FROM tag WHERE tagname=?", (f"sym-{tag}",)).fetchone()
+    if not known:  # most words are no tags
+        return None
     row = db.execute(
         "SELECT objid FROM (SELECT objid FROM (SELECT objid, type, mtime FROM event"
         f" ORDER BY mtime DESC LIMIT {_RECENT}) WHERE type GLOB ?2"

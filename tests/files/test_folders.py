@@ -3,6 +3,10 @@
 import pytest
 from pages import parse
 
+from repoweb.repository import names
+from repoweb.repository.ages import last_changes
+from repoweb.repository.files import files_of
+
 PROJECT = {
     "README.md": "# Parser\n\nSee [the source](src/main.c) and ![it](doc/a.png).\n",
     "doc/a.png": b"\x89PNG\r\n\x1a\n\0\0",
@@ -157,18 +161,37 @@ class TestARepositoryWithoutFiles:
         assert nobody.get("/dir").status_code == 200
 
 
+def test_last_changes_are_found_once_until_something_new_comes(
+    repository, commit, queries_of
+):
+    def ask():
+        with repository.reading() as db:
+            tip = names.find(db, "tip", "ci")
+            return last_changes(db, tip, files_of(db, tip))["a.txt"].comment
+
+    commit({"a.txt": "a"}, comment="First")
+    first, again = queries_of(ask), queries_of(ask)
+    assert again < first
+    assert ask() == "First"
+
+    commit({"a.txt": "b"}, comment="Second")
+    assert ask() == "Second"
+
+
 FILES = {f"d{n % 100:02}/file{n}.txt": str(n) for n in range(10_000)}
 
 
 class TestALargeCheckIn:
     def test_ten_thousand_files_take_no_more_queries(
-        self, client_of, commit, queries_of
+        self, repository, client_of, commit, queries_of
     ):
         urls = ("/dir?ci=tip", "/tree?ci=tip", "/dir?ci=tip&name=d00", "/fileage")
         counts = {url: [] for url in urls}
         for files in ({"d00/a.txt": "a"}, FILES):
             commit(files)
             for url in urls:
+                with repository.reading() as db:
+                    db.caches.meanings.clear()
                 count = queries_of(lambda url=url: client_of().get(url))
                 counts[url].append(count)
 

@@ -3,6 +3,8 @@
 import pytest
 from pages import parse
 
+from repoweb.timeline.branch_queries import branches
+
 
 def rows_of(answer):
     page = parse(answer.text)
@@ -84,3 +86,45 @@ def test_they_need_the_capability_to_read_code(nobody, sql, page):
     sql("UPDATE user SET cap='j' WHERE login='nobody'")
 
     assert nobody.get(f"/{page}").status_code == 302
+
+
+def add_branches(db, first, behind):
+    """Let each check-in be on a branch of its own."""
+    for rid in range(first, behind):
+        db.execute(
+            "INSERT INTO blob(rid, rcvid, size, uuid) VALUES(?, 1, -1, ?)",
+            (rid, f"{rid:040x}"),
+        )
+        db.execute(
+            "INSERT INTO event(type, mtime, objid, user, comment)"
+            " VALUES('ci', ?, ?, 'alice', 'x')",
+            (rid, rid),
+        )
+        db.execute(
+            "INSERT INTO tagxref(tagid, tagtype, srcid, origid, value, mtime, rid)"
+            " VALUES(8, 2, ?1, ?1, 'b' || ?1, 0, ?1)",
+            (rid,),
+        )
+        db.execute(
+            "INSERT INTO plink(pid, cid, isprim) VALUES(?, ?, 1)", (rid, rid + 1)
+        )
+
+
+def steps_of(db):
+    """Count how many hundreds of steps SQLite needs to list the branches."""
+    steps = []
+    db.set_progress_handler(lambda: steps.append(1), 100)
+    found = branches(db, "time")
+    db.set_progress_handler(None, 0)
+    return len(steps), len(found)
+
+
+def test_ten_times_as_many_branches_take_about_ten_times_as_long(repository):
+    with repository.writing() as db:
+        add_branches(db, 10_000, 10_100)
+        few, _ = steps_of(db)
+        add_branches(db, 10_100, 11_000)
+        many, found = steps_of(db)
+
+    assert found >= 1000
+    assert many < 20 * few
