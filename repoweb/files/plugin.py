@@ -5,6 +5,7 @@ from repoweb.files import (
     attachments,
     contents,
     documents,
+    downloads,
     folders,
     histories,
     raw,
@@ -12,7 +13,10 @@ from repoweb.files import (
 from repoweb.files.blueprint import pages
 from repoweb.plugin import MenuEntry, Plugin
 
-VIEWS = (folders, contents, raw, histories, documents, archives, attachments)
+VIEWS = (
+    *(folders, contents, raw, histories, documents, archives, downloads),
+    attachments,
+)
 """The modules that register their pages when they are imported."""
 
 plugin = Plugin(
@@ -21,6 +25,7 @@ plugin = Plugin(
     menu=(MenuEntry("Files", "/dir?ci=tip", "o"),),
     sitemap=(
         MenuEntry("Files by age", "/fileage", "o", "What was changed last"),
+        MenuEntry("Downloads", "/download", "z", "All files of a release in one"),
         MenuEntry("Files of all check-ins", "/dir", "o", "Also those that are gone"),
     ),
 )

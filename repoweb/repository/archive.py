@@ -206,6 +206,20 @@ def matches(name: str, globs: str) -> bool:
     )
 
 
+def asked_revision(name: str, revision: str) -> tuple[str, str]:
+    """Tell which check-in an address means, and how the file is called.
+
+    Args:
+        name: of the file, maybe with that of the check-in and a slash before it.
+        revision: that is named elsewhere, which counts more, or "".
+
+    Returns:
+        The name of the check-in, or "" if there is none, and the name of the file.
+    """
+    before, _, last = name.rpartition("/")
+    return revision or before, last
+
+
 def escape_glob(name: str) -> str:
     """Write the glob that matches a name alone."""
     return re.sub(r"[*?\[]", r"[\g<0>]", name)

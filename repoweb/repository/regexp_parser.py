@@ -15,8 +15,11 @@ from typing import NoReturn
 
 from repoweb.errors import RepowebError
 
-LONGEST = 200
+LONGEST = 1000
 """Characters of an expression."""
+
+DEEPEST = 40
+"""Groups within one another."""
 
 
 class RegexpError(RepowebError):
@@ -97,6 +100,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._depth = 0
 
     @property
     def rest(self) -> str:
@@ -142,10 +146,7 @@ class _Parser:
     def _part(self) -> Node:
         char = self._take()
         if char == "(":
-            found = self.choice()
-            if not self._takes(")"):
-                refuse("has a “(” without a “)”")
-            return found
+            return self._group()
         if char in _REPEATED or char == "{":
             refuse(f"has nothing that “{char}” could repeat")
         if char in _PLACES:
@@ -155,6 +156,16 @@ class _Parser:
         if char == ".":
             return One(lambda _: True)
         return self._escaped() if char == "\\" else One(char.__eq__)
+
+    def _group(self) -> Node:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            refuse("has too many groups within one another")
+        found = self.choice()
+        if not self._takes(")"):
+            refuse("has a “(” without a “)”")
+        self._depth -= 1
+        return found
 
     def _escaped(self) -> Node:
         letter = self.rest[:1]

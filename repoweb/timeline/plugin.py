@@ -20,6 +20,8 @@ plugin = Plugin(
         MenuEntry("Leaves", "/leaves", "o", "Check-ins without children"),
         MenuEntry("Beginnings of branches", "/brtimeline", "o"),
         MenuEntry("Tagged check-ins", "/tagtimeline", "o"),
+        MenuEntry("This day in history", "/thisdayinhistory", "o"),
+        MenuEntry("Timewarps", "/timewarps", "o", "Check-ins before their parents"),
         MenuEntry("Activity", "/reports", views.ANY, "Who did how much, and when"),
     ),
     settings=SETTINGS,

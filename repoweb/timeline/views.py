@@ -85,7 +85,10 @@ def drawn(shown: list[Event], flags: frozenset[str]) -> list[Event]:
 @pages.get("/timeline.rss")
 @requires(ANY)
 def rss() -> Response:
-    """Give the newest events as RSS 2.0; the parameters are those of /timeline."""
+    """Give the newest events as RSS 2.0; the parameters are those of /timeline.
+
+    Besides, `tag` is a tag, and `name` that of a file.
+    """
     return _feed(feeds.RSS)
 
 

@@ -53,8 +53,8 @@ def _around(db: sqlite3.Connection, walk: Walk, most: int) -> list[int]:
 
 def _derived(db: sqlite3.Connection, start: int, end: int) -> set[int]:
     """Find what descends from one check-in and contributes to another."""
-    before = {*ancestors(db, end, back=start), start}
-    return before & {*descendants(db, start, forth=end), end}
+    after = descendants(db, start, forth=end)
+    return {*ancestors(db, end, back=start)}.intersection(after)
 
 
 def _brief(db: sqlite3.Connection, way: list[int]) -> list[int]:

@@ -133,11 +133,12 @@ def difference() -> Response | str:
     )
 
 
+@pages.get("/winfo")
 @pages.get("/winfo/<name>")
 @requires("j")
-def info(name: str) -> BaseResponse:
+def info(name: str = "") -> BaseResponse:
     """Lead to a version of a page by its hash."""
-    version = version_named(name)
+    version = version_named(name or request.args.get("name", ""))
     return redirect(
         f"{request.script_root}/wiki?name={quote_plus(version.name)}&id={version.hash}"
     )
