@@ -19,7 +19,7 @@ PAGES = {
     "/timeline, by a regular expression": "/timeline?r=t.*&ms=regexp&x=tip&n=3",
     "/timeline, between two": "/timeline?p={ci}&d={other}&n=3",
     "/timeline, forward": "/timeline?from={other}&ft={ci}&min",
-    "/timeline, a bisect": "/timeline?bid=y{other}-n{ci}",
+    "/timeline, a bisect": "/timeline?bid=y{other}-n{other}",
     "/timeline.rss": "/timeline.rss",
     "/timeline.atom": "/timeline.atom",
     "/brlist": "/brlist",

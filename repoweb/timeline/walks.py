@@ -4,6 +4,7 @@ import json
 import sqlite3
 
 from repoweb.repository.ancestry import ancestors, descendants
+from repoweb.repository.artifacts import Rid
 from repoweb.repository.paths import shortest, straight, through_ancestor
 from repoweb.timeline.filters import Filter
 from repoweb.timeline.ways import Walk
@@ -20,7 +21,7 @@ _FAMILY = (
 def along(db: sqlite3.Connection, wanted: Filter, walk: Walk) -> list[int]:
     """Follow the graph; the check-ins come in no order, and some maybe twice."""
     if walk.kind == "pd":
-        return list(_derived(db, walk.start, walk.end))
+        return [*_derived(db, walk.start, walk.end)]
     if walk.is_between:
         way = _between(db, walk)
         return _brief(db, way) if walk.brief else way
@@ -51,7 +52,7 @@ def _around(db: sqlite3.Connection, walk: Walk, most: int) -> list[int]:
     return found
 
 
-def _derived(db: sqlite3.Connection, start: int, end: int) -> set[int]:
+def _derived(db: sqlite3.Connection, start: int, end: int) -> set[Rid]:
     """Find what descends from one check-in and contributes to another."""
     after = descendants(db, start, forth=end)
     return {*ancestors(db, end, back=start)}.intersection(after)
