@@ -27,6 +27,6 @@ def read_bisect(db: sqlite3.Connection, text: str) -> dict[int, str]:
         found[rid] = WORDS[letter]
         last[letter] = rid
     if "y" in last and "n" in last:
-        for rid in shortest(db, last["y"], last["n"], merges=True):
+        for rid in shortest(db, last["y"], last["n"], merges=False):
             found.setdefault(rid, "")
     return found

@@ -9,7 +9,6 @@ from repoweb.repository.paths import shortest, straight, through_ancestor
 from repoweb.timeline.filters import Filter
 from repoweb.timeline.ways import Walk
 
-_ALONE = 2  # the start, which is its own first ancestor
 _FAMILY = (
     "SELECT ?1 UNION SELECT pid FROM plink WHERE cid=?1"
     " UNION SELECT cid FROM plink WHERE pid=?1"
@@ -43,19 +42,16 @@ def _between(db: sqlite3.Connection, walk: Walk) -> list[int]:
 def _around(db: sqlite3.Connection, walk: Walk, most: int) -> list[int]:
     found = [walk.start]
     if "p" in walk.kind:
-        found += ancestors(db, walk.start, most, back=walk.back)
-        found += [walk.back] if walk.back and len(found) > _ALONE else []
+        found += [*ancestors(db, walk.start, most, back=walk.back), walk.back]
     if "d" in walk.kind:
-        after = descendants(db, walk.start, most, forth=walk.forth)
-        found += after
-        found += [walk.forth] if walk.forth and len(after) > 1 else []
+        found += [*descendants(db, walk.start, most, forth=walk.forth), walk.forth]
     return found
 
 
 def _derived(db: sqlite3.Connection, start: int, end: int) -> set[Rid]:
     """Find what descends from one check-in and contributes to another."""
     after = descendants(db, start, forth=end)
-    return {*ancestors(db, end, back=start)}.intersection(after)
+    return {Rid(start), *ancestors(db, end, back=start)}.intersection(after)
 
 
 def _brief(db: sqlite3.Connection, way: list[int]) -> list[int]:
