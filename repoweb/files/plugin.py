@@ -26,6 +26,7 @@ plugin = Plugin(
     sitemap=(
         MenuEntry("Files by age", "/fileage", "o", "What was changed last"),
         MenuEntry("Downloads", "/download", "z", "All files of a release in one"),
+        MenuEntry("Unversioned files", "/uvlist", "o"),
         MenuEntry("Files of all check-ins", "/dir", "o", "Also those that are gone"),
     ),
 )

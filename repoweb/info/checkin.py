@@ -49,6 +49,7 @@ _WAYS = (
     Way("Edit", "/ci_edit?r={}", "i"),
     Way("ZIP", "/zip/{0}/{0}.zip", "z"),
     Way("Tarball", "/tarball/{0}/{0}.tar.gz", "z"),
+    Way("Compare", "/vdiff?from={}"),
     Way("Patch", "/vpatch?from={1}&to={0}"),
     Way("Discuss in chat", "/chat?text=%5B{}%5D%20", "C"),
 )

@@ -2,9 +2,15 @@
 
 from repoweb.info import checkin, chunks, differences, views
 from repoweb.info.blueprint import pages
-from repoweb.plugin import Plugin
+from repoweb.plugin import MenuEntry, Plugin
 
 VIEWS = (views, checkin, differences, chunks)
 """The modules that register their pages when they are imported."""
 
-plugin = Plugin(name="info", blueprint=pages)
+plugin = Plugin(
+    name="info",
+    blueprint=pages,
+    sitemap=(
+        MenuEntry("Compare check-ins", "/vdiff", "o", "What differs between any two"),
+    ),
+)
