@@ -120,7 +120,7 @@ def _checkins(
     heading: str, rids: list[int], ways: list[tuple[str, str, bool]] | None = None
 ) -> str | Response:
     db = database()
-    if (answer := unchanged(newest(db))) is not None:
+    if (answer := unchanged(newest(db), heading)) is not None:
         return answer
     return render_template(
         "timeline/checkins.html",

@@ -55,7 +55,7 @@ def timeline() -> str | Response:
     """
     db = database()
     wanted = filters.read(db, request.args, current_user().may)
-    if (answer := unchanged(newest(db))) is not None:
+    if (answer := unchanged(newest(db), wanted.after, wanted.before)) is not None:
         return answer
     page = queries.page(db, wanted)
     shown = drawn(events(db, page.rids), wanted.flags)
@@ -103,7 +103,7 @@ def _feed(form: feeds.Form) -> Response:
     db = database()
     args = feeds.parameters(request.args, FEED_LENGTH)
     wanted = filters.read(db, args, current_user().may)
-    if (answer := unchanged(newest(db))) is not None:
+    if (answer := unchanged(newest(db), wanted.after, wanted.before)) is not None:
         return answer
     shown = events(db, queries.page(db, wanted).rids)
     return feeds.answer(form, db, shown, wanted)

@@ -1,6 +1,7 @@
 """/timeline: what it shows for each filter, its pages, its graph, and for whom."""
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -11,6 +12,7 @@ from repoweb.repository.content import artifact_hash
 from repoweb.repository.regexp import Regexp
 from repoweb.repository.writing import wiki
 from repoweb.repository.writing.put import Author, put
+from repoweb.timeline import spans
 
 FIRST = "initial empty check-in"
 
@@ -357,6 +359,17 @@ class TestPages:
         sql("INSERT INTO blob(size, uuid) VALUES(1, ?)", "ab" * 20)
 
         assert nobody.get("/timeline", headers=ask).status_code == 200
+
+    @pytest.mark.parametrize("page", ["timeline", "timeline.atom"])
+    def test_a_copy_of_today_does_not_hold_tomorrow(self, nobody, monkeypatch, page):
+        url = f"/{page}?ymd=now"
+        tag = nobody.get(url).headers["ETag"]
+        assert nobody.get(url, headers={"If-None-Match": tag}).status_code == 304
+
+        tomorrow = spans._today() + timedelta(days=1)
+        monkeypatch.setattr(spans, "_today", lambda: tomorrow)
+
+        assert nobody.get(url, headers={"If-None-Match": tag}).status_code == 200
 
 
 def link(answer, rel):
