@@ -6,9 +6,8 @@ visitor's address and browser, which the page hides in a sum (src/robot.c of 2.2
 Whoever is logged in, also as anonymous with a captcha, is not asked.
 """
 
-import re
+import sqlite3
 import time
-from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlencode
@@ -16,9 +15,17 @@ from urllib.parse import urlencode
 from flask import Flask, Response, redirect, render_template, request
 
 from repoweb.accounts.current import current_user
-from repoweb.accounts.settings import ROBOT_EXCEPTION, ROBOT_RESTRICT
-from repoweb.repository.globs import split_globs
-from repoweb.settings import FALSE_WORDS, read_text
+from repoweb.accounts.settings import (
+    ROBOT_EXCEPTION,
+    ROBOT_RESTRICT,
+    ROBOT_ZIP_LEAF,
+    ROBOT_ZIP_TAG,
+)
+from repoweb.repository import names
+from repoweb.repository.ancestry import main_branch
+from repoweb.repository.archive import asked_revision, matches
+from repoweb.repository.regexp import Regexp, RegexpError
+from repoweb.settings import FALSE_WORDS, read, read_text
 from repoweb.web.current import database
 from repoweb.web.errors import error_answer, wants_json
 from repoweb.web.layout import here, href
@@ -36,11 +43,18 @@ _LEAST, _RANGE, _FACTOR, _WORD = 100_000_000, 900_000_000, 0x9E3779B1, 0xFFFFFFF
 TAGS = {
     **dict.fromkeys(("vdiff", "fdiff", "vpatch", "jchunk", "wdiff"), ("diff",)),
     **dict.fromkeys(("annotate", "blame", "praise"), ("annotate",)),
-    **dict.fromkeys(("zip", "tarball", "sqlar"), ("zip", "zipX", "download")),
+    **dict.fromkeys(("zip", "tarball", "sqlar", "download"), ("zip",)),
 }
 """By what words of the setting pages are meant, besides their own names."""
 
-_COSTLY = frozenset(("b", "c", "uf", "cf", "from", "me", "p", "d", "dp", "df", "older"))
+_ARCHIVES = {"zip", "tarball", "sqlar"}
+
+_COSTLY = frozenset(
+    (
+        *("b", "c", "uf", "cf", "from", "me", "p", "d", "dp", "df", "older"),
+        *("p2", "d2", "dp2", "bid"),
+    )
+)
 """Parameters with which a timeline counts as `timelineX`."""
 
 _NEVER = {
@@ -77,9 +91,40 @@ def _is_restricted(page: str) -> bool:
     words = {page, *TAGS.get(page, ())}
     if page in {"timeline", "brtimeline"} and _COSTLY & request.args.keys():
         words.add("timelineX")
-    return any(
-        fnmatchcase(word, glob) for glob in split_globs(setting) for word in words
+    if any(matches(word, setting) for word in words):
+        return True
+    return page in _ARCHIVES and matches("zipX", setting) and not _is_free_archive()
+
+
+def _is_free_archive() -> bool:
+    """Whether robots may have the archive that is asked for, though zipX is listed."""
+    db = database()
+    name = request.path.strip("/").partition("/")[2] or request.args.get("name", "")
+    named = request.args.get("r") or request.args.get("uuid") or ""
+    revision, _ = asked_revision(name, named)
+    rid = names.find(db, revision or main_branch(db), "ci")
+    if rid is None:
+        return False
+    return (bool(read(db, ROBOT_ZIP_LEAF)) and _is_leaf(db, rid)) or _has_free_tag(
+        db, rid
     )
+
+
+def _is_leaf(db: sqlite3.Connection, rid: int) -> bool:
+    row = db.execute("SELECT 1 FROM leaf WHERE rid=?", (rid,)).fetchone()
+    return row is not None
+
+
+def _has_free_tag(db: sqlite3.Connection, rid: int) -> bool:
+    globs = str(read(db, ROBOT_ZIP_TAG))
+    if globs.strip().lower() in FALSE_WORDS:
+        return False
+    rows = db.execute(
+        "SELECT substr(tagname, 5) FROM tagxref JOIN tag USING(tagid)"
+        " WHERE rid=? AND tagtype=1 AND tagname GLOB 'sym-*'",
+        (rid,),
+    )
+    return any(matches(tag, globs) for (tag,) in rows.fetchall())
 
 
 def _has_cookie() -> bool:
@@ -97,9 +142,9 @@ def _is_exception() -> bool:
     """Whether a regular expression of the setting, one a line, matches the address."""
     for line in (read_text(database(), ROBOT_EXCEPTION.name) or "").splitlines():
         try:
-            if line.strip() and re.search(line.strip(), f"/{here()}"):
+            if line.strip() and Regexp(line.strip()).finds(f"/{here()}"):
                 return True
-        except re.error:
+        except RegexpError:
             continue
     return False
 

@@ -57,7 +57,25 @@ ROBOT_RESTRICT = Setting(
     "Pages not for robots",
     "Glob patterns of pages that visitors without a login see only after their browser"
     " ran a script, as in Fossil: timelineX, diff, annotate, fileage, file, finfo,"
-    " reports, tree, hexdump, zip. Empty or off: none.",
+    " reports, tree, hexdump, download, zip, zipX. Empty or off: none.",
+    "",
+    PAGE,
+)
+ROBOT_ZIP_LEAF = Setting(
+    "robot-zip-leaf",
+    "Robots may have archives of leaves",
+    "Where zipX stands among the pages not for robots, they may have ZIP files,"
+    " tarballs and SQLite archives of leaves nevertheless, as of the newest of each"
+    " branch.",
+    False,
+    PAGE,
+)
+ROBOT_ZIP_TAG = Setting(
+    "robot-zip-tag",
+    "Robots may have archives with the tags",
+    "Where zipX stands among the pages not for robots, they may have archives of"
+    " check-ins nevertheless that carry a tag which one of these glob patterns matches."
+    " Recommended: release,robot-access.",
     "",
     PAGE,
 )
@@ -93,6 +111,8 @@ SETTINGS = (
     DEFAULT_PRIVILEGES,
     ROBOT_RESTRICT,
     ROBOT_EXCEPTION,
+    ROBOT_ZIP_LEAF,
+    ROBOT_ZIP_TAG,
     ACCESS_LOG,
     ADMIN_LOG,
 )

@@ -19,6 +19,7 @@ from repoweb.repository.archive import (
     Member,
     Plan,
     Reading,
+    asked_revision,
     is_safe,
     matches,
     tar_pieces,
@@ -108,10 +109,8 @@ def _archive(name: str, suffix: str, mimetype: str, pack: Pack) -> Response:
 def _asked(name: str, suffix: str) -> tuple[Checkin, str]:
     """Read which check-in is wanted, and how the archive and its folder are called."""
     name = name or request.args.get("name", "")
-    revision = request.args.get("r") or request.args.get("uuid") or ""
-    before, slash, last = name.rpartition("/")
-    if not revision and slash:
-        revision, name = before, last
+    named = request.args.get("r") or request.args.get("uuid") or ""
+    revision, last = asked_revision(name, named)
     checkin = checkin_named(revision or main_branch(database()))
     stem = last.removesuffix(suffix) or archive_name(checkin)
     return checkin, clean_name(stem)

@@ -5,13 +5,15 @@ from typing import Any
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from repoweb.accounts.guard import requires
+from repoweb.accounts.guard import check, requires
 from repoweb.files import hexdump, queries, text, types
 from repoweb.files.blueprint import pages
 from repoweb.files.lines import asked_lines
 from repoweb.files.place import Checkin, asked_checkin, asked_path, files_in, no_file
 from repoweb.files.raw import artifact_named
-from repoweb.repository.loading import hash_of, load, load_by_hash
+from repoweb.repository import names
+from repoweb.repository.artifacts import Rid
+from repoweb.repository.loading import hash_of, load, load_by_hash, rid_of
 from repoweb.repository.parsing import is_artifact
 from repoweb.web.current import database
 from repoweb.web.layout import href
@@ -50,15 +52,18 @@ def file(path: str) -> str | Response:
     )
 
 
-@pages.get("/artifact", defaults={"name": ""})
+@pages.get("/artifact")
 @pages.get("/artifact/<path:name>")
+@pages.get("/whatis")
+@pages.get("/whatis/<path:name>")
 @requires("o j r 2")
-def artifact(name: str) -> str | Response:
+def artifact(name: str = "") -> str | Response:
     """Show the content of an artifact, and where it is used as a file.
 
-    Parameters: `name` is a hash or its beginning; `ln` and `txt` as on /file.
+    Parameters: `name` is a hash or its beginning, or the name of a file, of which `ci`
+    names the check-in; `ln` and `txt` as on /file.
     """
-    rid = artifact_named(name)
+    rid = _artifact_or_file(name)
     uuid = hash_of(database(), rid)
     if answer := unchanged(uuid, newest(database())):
         return answer
@@ -76,6 +81,17 @@ def artifact(name: str) -> str | Response:
         uses=uses,
         **view_of(content, path, uuid),
     )
+
+
+def _artifact_or_file(name: str) -> Rid:
+    """Find what a hash names, or else the file of a check-in that has such a name."""
+    name = asked_path(name, "name", "filename", "fn")
+    if "ci" in request.args or names.find(database(), name) is None:
+        check("o")
+        card = files_in(asked_checkin()).get(name)
+        if card is not None:
+            return rid_of(database(), card.hash)
+    return artifact_named(name)
 
 
 @pages.get("/hexdump", defaults={"name": ""})

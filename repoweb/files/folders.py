@@ -1,12 +1,16 @@
 """The pages /dir, /tree and /fileage: which files there are."""
 
-from flask import render_template, request
+from collections.abc import Callable
+from http import HTTPStatus
+
+from flask import abort, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from repoweb.accounts.guard import requires
 from repoweb.files import listing, text
 from repoweb.files.blueprint import pages
+from repoweb.files.listing import Entry
 from repoweb.files.place import (
     Checkin,
     asked_checkin,
@@ -15,8 +19,10 @@ from repoweb.files.place import (
     files_in,
     no_file,
 )
+from repoweb.repository.archive import matches
 from repoweb.repository.files import FileList
 from repoweb.repository.loading import ArtifactError, load_by_hash
+from repoweb.repository.regexp import Regexp, RegexpError
 from repoweb.web.current import database
 from repoweb.web.unchanged import newest, unchanged
 
@@ -33,8 +39,9 @@ _LARGEST_README = 200_000
 def folder(path: str) -> str | Response:
     """List one folder: of a check-in, or of all check-ins if `ci` names none.
 
-    Parameters: `ci` names the check-in, `name` the folder, and `type=tree` leads
-    to the page /tree.
+    Parameters: `ci` names the check-in, `name` the folder, `re` is a regular
+    expression for names, `noreadme` leaves the README out, and `type=tree` leads to
+    the page /tree.
     """
     path = asked_path(path, "name")
     if request.args.get("type") == "tree":
@@ -50,7 +57,9 @@ def folder(path: str) -> str | Response:
         "files/folder.html",
         checkin=checkin,
         path=path,
-        entries=listing.folder(database(), checkin.rid, files, path),
+        entries=_matching(
+            listing.folder(database(), checkin.rid, files, path), lambda e: e.name
+        ),
         count=len(files.below(path)),
         readme=_readme(checkin, files, path),
     )
@@ -59,7 +68,7 @@ def folder(path: str) -> str | Response:
 def _folder_of_all_times(path: str) -> str | Response:
     if answer := unchanged(newest(database())):
         return answer
-    entries = listing.all_times(database(), path)
+    entries = _matching(listing.all_times(database(), path), lambda e: e.name)
     return render_template("files/all_times.html", path=path, entries=entries)
 
 
@@ -70,7 +79,9 @@ def tree(path: str) -> str | Response:
     """Show all files of a check-in in their folders, which can be folded.
 
     Parameters: `ci` names the check-in, `name` the folder, `sort` orders by name
-    (0), age (1) or size (2), `flat` shows one list, and `expand` opens all folders.
+    (0), age (1) or size (2), as `mtime` does by age, `flat` shows one list, `re` only
+    files whose names with their folders a regular expression matches, `nofiles` only
+    folders, and `expand` opens all folders.
     """
     path = asked_path(path, "name")
     checkin = asked_checkin()
@@ -79,17 +90,21 @@ def tree(path: str) -> str | Response:
     files = files_in(checkin)
     _require_folder(checkin, files, path)
     order = ORDERS.get(request.args.get("sort", ""), "name")
+    if "mtime" in request.args:
+        order = "age"
     entries = listing.everything(database(), checkin.rid, files, path)
-    entries = listing.sort(entries, order)
+    entries = listing.sort(_matching(entries, lambda e: e.path), order)
     flat = "flat" in request.args
+    with_files = "nofiles" not in request.args
     return render_template(
         "files/tree.html",
         checkin=checkin,
         path=path,
         entries=entries,
-        root=None if flat else listing.tree(entries, path),
+        root=None if flat else listing.tree(entries, path, with_files=with_files),
         order=order,
         expand="expand" in request.args,
+        expression=request.args.get("re", ""),
     )
 
 
@@ -97,11 +112,16 @@ def tree(path: str) -> str | Response:
 @pages.get("/fileage/<path:name>")
 @requires("o")
 def ages(name: str) -> str | Response:
-    """List all files of a check-in, the one changed last first."""
+    """List all files of a check-in, the one changed last first.
+
+    Parameters: `name` names the check-in, `glob` patterns of names of files.
+    """
     checkin = checkin_named(name or request.args.get("name") or "tip")
     if answer := unchanged(checkin.hash, newest(database())):
         return answer
     entries = listing.everything(database(), checkin.rid, files_in(checkin), "")
+    if globs := request.args.get("glob"):
+        entries = [entry for entry in entries if matches(entry.path, globs)]
     return render_template(
         "files/tree.html",
         checkin=checkin,
@@ -110,7 +130,20 @@ def ages(name: str) -> str | Response:
         root=None,
         order="age",
         expand=False,
+        expression="",
     )
+
+
+def _matching(entries: list[Entry], key: Callable[[Entry], str]) -> list[Entry]:
+    """Keep those whose names the regular expression `re` matches; all without one."""
+    expression = request.args.get("re", "")
+    if not expression:
+        return entries
+    try:
+        finds = Regexp(expression).finds
+        return [entry for entry in entries if finds(key(entry))]
+    except RegexpError as error:
+        abort(HTTPStatus.BAD_REQUEST, str(error))
 
 
 def _require_folder(checkin: Checkin, files: FileList, path: str) -> None:

@@ -1,5 +1,6 @@
 """The pages /finfo, /annotate, /blame and /praise: how a file came to be."""
 
+import math
 import re
 from http import HTTPStatus
 
@@ -14,6 +15,8 @@ from repoweb.files.place import asked_checkin, asked_path, checkin_named, file_i
 from repoweb.repository import history
 from repoweb.repository.ages import ancestors_of
 from repoweb.repository.annotation import Limit, annotate
+from repoweb.repository.paths import shortest
+from repoweb.repository.times import compact_date, is_date, round_up
 from repoweb.web.current import database
 from repoweb.web.unchanged import newest, unchanged
 
@@ -34,41 +37,68 @@ def file_history(path: str) -> str | Response:
 
     Parameters: `name` is that of the file. With `ci` the file of that check-in is
     followed back, also under older names; without it, all that was ever called so
-    is shown, on all branches. `n` is how many changes are shown, `before` continues
-    where a page ended.
+    is shown, on all branches. With `from` and `to`, two check-ins, only what those on
+    the way between them did. `a` and `b` are times after and before which it happened,
+    `m` is a check-in or the hash of a content, which stands out. `n` is how many
+    changes are shown, `before` continues where a page ended.
     """
     path = asked_path(path, "name", "filename")
     if not history.name_exists(database(), path):
         abort(HTTPStatus.NOT_FOUND, f"There never was a file called “{path}”.")
-    checkin = asked_checkin() if request.args.get("ci") else None
+    name = request.args.get("ci") or request.args.get("from")
+    checkin = checkin_named(name) if name else None
     if answer := unchanged(checkin and checkin.hash, newest(database())):
         return answer
     most = _count()
-    before = _number("before")
-    if checkin:
-        versions = _ancestors_versions(checkin.rid, path, before)
+    after = _moment("a") or 0.0
+    before = _number("before") or _moment("b")
+    until = checkin_named(request.args["to"]) if request.args.get("to") else None
+    if checkin and until:
+        versions = _versions_on_way(checkin.rid, until.rid, path)
+    elif checkin:
+        versions = _ancestors_versions(checkin.rid, path)
     else:
         versions = history.of_name(database(), path, most + 1, before)
+    versions = [v for v in versions if after <= v.mtime < (before or math.inf)]
     return render_template(
         "files/history.html",
         path=path,
         checkin=checkin,
+        until=checkin and until,
         versions=versions[:most],
         n=most,
         more=versions[most - 1].mtime if len(versions) > most else None,
+        kept={key: request.args.get(key, "") for key in ("from", "to", "a", "m")},
+        marked=request.args.get("m", "").lower(),
     )
 
 
-def _ancestors_versions(
-    checkin: int, path: str, before: float | None
-) -> list[history.Version]:
+def _ancestors_versions(checkin: int, path: str) -> list[history.Version]:
     past = history.of_file(
         database(),
         ancestors_of(database(), checkin),
         lambda version: -version.mtime,
         path,
     )
-    return [v for v in past if before is None or v.mtime < before]
+    return list(past)
+
+
+def _versions_on_way(start: int, end: int, path: str) -> list[history.Version]:
+    """List what the check-ins from one to another did, the newest first."""
+    way = shortest(database(), start, end, merges=False)
+    found = history.on_way(database(), way, path)
+    return sorted(found, key=lambda version: version.mtime, reverse=True)
+
+
+def _moment(name: str) -> float | None:
+    """Read a time as a Julian day; of one that is not told in full the latest."""
+    text = request.args.get(name, "")
+    date = compact_date(text) or (text if is_date(text) else "")
+    shown = round_up(date) if name == "b" else date
+    moment = database().execute("SELECT julianday(?)", (shown,)).fetchone()[0]
+    if text and moment is None:
+        abort(HTTPStatus.BAD_REQUEST, f"“{text}” is no time.")
+    return float(moment) if text else None
 
 
 @pages.get("/annotate", defaults={"path": ""})

@@ -131,13 +131,21 @@ def name_in(path: str, name: str) -> str:
     return f"{path}/{name}" if path else name
 
 
-def tree(entries: Iterable[Entry], path: str) -> Node:
-    """Arrange files in their folders, in the order in which they come."""
+def tree(entries: Iterable[Entry], path: str, *, with_files: bool = True) -> Node:
+    """Arrange files in their folders, in the order in which they come.
+
+    Args:
+        entries: the files.
+        path: the folder that holds them all.
+        with_files: show them, too, and not only the folders.
+    """
     root = Node(Entry(path.rpartition("/")[2], path))
     nodes = {path: root}
     for entry in entries:
         parent = entry.path.rpartition("/")[0]
-        _node(nodes, parent).files.append(entry)
+        node = _node(nodes, parent)
+        if with_files:
+            node.files.append(entry)
     return root
 
 

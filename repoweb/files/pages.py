@@ -5,6 +5,7 @@ from repoweb.files import (
     attachments,
     contents,
     documents,
+    downloads,
     folders,
     histories,
     raw,
@@ -13,5 +14,8 @@ from repoweb.files.blueprint import pages
 
 __all__ = ["pages"]
 
-VIEWS = (archives, attachments, contents, documents, folders, histories, raw)
+VIEWS = (
+    *(archives, attachments, contents, documents, downloads, folders, histories),
+    raw,
+)
 """Importing these modules has put their views on the blueprint."""

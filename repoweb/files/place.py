@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from flask import abort, request
 
 from repoweb.files.blueprint import pages
+from repoweb.files.queries import Release
 from repoweb.repository import names
 from repoweb.repository.files import FileList, files_of
 from repoweb.repository.structure import FileCard
@@ -87,7 +88,7 @@ pages.add_app_template_global(url, "place_url")
 
 
 @pages.app_template_global("archive_name")
-def archive_name(checkin: Checkin) -> str:
+def archive_name(checkin: Checkin | Release) -> str:
     """Return the name of an archive of a check-in, as Fossil suggests it."""
     project = re.sub(r"[^A-Za-z0-9]+", "-", project_name()).strip("-") or "files"
     return f"{project}-{checkin.hash[:_SHOWN]}"

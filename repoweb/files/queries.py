@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _PUBLIC = "NOT IN (SELECT rid FROM private)"
@@ -50,3 +50,45 @@ def uses(db: sqlite3.Connection, rid: int, most: int) -> list[Use]:
         (rid, most),
     )
     return [Use(*row) for row in rows.fetchall()]
+
+
+class Release(NamedTuple):
+    """A check-in of which archives are offered.
+
+    Args:
+        names: its tags that do not propagate, with commas; or its branch.
+        time: "YYYY-MM-DD HH:MM", UTC.
+    """
+
+    hash: str
+    names: str
+    time: str
+    comment: str
+
+
+def tagged(db: sqlite3.Connection, most: int) -> list[int]:
+    """List the newest check-ins that have tags of their own."""
+    rows = db.execute(
+        "SELECT DISTINCT objid, event.mtime FROM tagxref JOIN tag USING(tagid)"
+        " JOIN event ON objid=tagxref.rid WHERE tagname GLOB 'sym-*' AND tagtype=1"
+        " AND type='ci' AND objid NOT IN (SELECT rid FROM private)"
+        " ORDER BY event.mtime DESC, objid DESC LIMIT ?",
+        (most,),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def releases(db: sqlite3.Connection, rids: Sequence[int]) -> list[Release]:
+    """Describe check-ins, the newest first."""
+    rows = db.execute(
+        "SELECT uuid, coalesce((SELECT group_concat(substr(tagname, 5), ', ')"
+        "  FROM tagxref JOIN tag USING(tagid) WHERE tagxref.rid=objid"
+        "  AND tagtype=1 AND tagname GLOB 'sym-*'),"
+        " (SELECT value FROM tagxref WHERE tagid=8 AND tagtype>0"
+        "  AND tagxref.rid=objid), ''),"
+        " strftime('%Y-%m-%d %H:%M', mtime), coalesce(ecomment, comment, '')"
+        " FROM event JOIN blob ON blob.rid=objid"
+        " WHERE objid IN (SELECT value FROM json_each(?)) ORDER BY mtime DESC",
+        (json.dumps(list(rids)),),
+    )
+    return [Release(*row) for row in rows.fetchall()]

@@ -11,7 +11,7 @@ from repoweb.accounts.guard import requires
 from repoweb.info import queries
 from repoweb.info.blueprint import pages
 from repoweb.info.changes import shown
-from repoweb.info.naming import artifact_named, checkin_named
+from repoweb.info.naming import artifact_named, asked, checkin_named
 from repoweb.info.queries import Relative
 from repoweb.repository.ancestry import main_branch
 from repoweb.repository.events import events
@@ -50,21 +50,24 @@ _WAYS = (
     Way("Edit", "/ci_edit?r={}", "i"),
     Way("ZIP", "/zip/{0}/{0}.zip", "z"),
     Way("Tarball", "/tarball/{0}/{0}.tar.gz", "z"),
+    Way("Compare", "/vdiff?from={}"),
     Way("Patch", "/vpatch?from={1}&to={0}"),
     Way("Discuss in chat", "/chat?text=%5B{}%5D%20", "C"),
 )
 
 
+@pages.get("/ci")
 @pages.get("/ci/<path:name>")
+@pages.get("/vinfo")
 @pages.get("/vinfo/<path:name>")
 @requires("o")
-def checkin(name: str) -> str | Response:
+def checkin(name: str = "") -> str | Response:
     """Show a check-in: what was changed, by whom, when, and what is next to it.
 
     Parameters: `diff` 0 without differences, 1 one below the other, 2 side by side;
     `w` ignores blanks, `dc` is the number of equal lines around a change.
     """
-    return show(checkin_named(name))
+    return show(checkin_named(name or asked("name")))
 
 
 def show(rid: int) -> str | Response:
@@ -111,11 +114,12 @@ def ways(db: sqlite3.Connection, rid: int, name: str) -> list[Way]:
     return found
 
 
+@pages.get("/ci_tags")
 @pages.get("/ci_tags/<path:name>")
 @requires("o")
-def all_tags(name: str) -> str | Response:
+def all_tags(name: str = "") -> str | Response:
     """List all tags of an artifact, also those that were cancelled."""
-    rid = artifact_named(name)
+    rid = artifact_named(name or asked("name"))
     db = database()
     if (answer := unchanged(hash_of(db, rid), newest(db))) is not None:
         return answer

@@ -29,8 +29,12 @@ def vdiff() -> str | Response:
     """Show what differs between the files of two check-ins.
 
     Parameters: `from` and `to`, or `branch`; `glob` patterns of file names, `inv`
-    the other way round; `diff`, `w` and `dc` as for a check-in.
+    the other way round; `diff`, `w` and `dc` as for a check-in. Where the name of a
+    check-in is missing, the page asks for it.
     """
+    ends = {key: request.args.get(key, "") for key in ("from", "to", "glob")}
+    if not (ends["from"] and ends["to"]) and not request.args.get("branch"):
+        return render_template("info/compare.html", ends=ends)
     old, new = _two_checkins()
     db = database()
     if (
@@ -38,18 +42,17 @@ def vdiff() -> str | Response:
     ) is not None:
         return answer
     form = Form.of(request.args)
-    glob = request.args.get("glob", "")
-    changes = matching(between(db, old, new), glob)
-    ends = event_lines(db, events(db, [*dict.fromkeys((new, old))]), graph=False)
+    changes = matching(between(db, old, new), ends["glob"])
+    both = event_lines(db, events(db, [*dict.fromkeys((new, old))]), graph=False)
     return render_template(
         "info/vdiff.html",
         old=queries.artifact(db, old),
         new=queries.artifact(db, new),
-        ends=event_table(ends),
+        ends=event_table(both),
         changes=changes,
         differences=shown(db, changes[:MOST_FILES], Page(form)),
         form=form,
-        glob=glob,
+        glob=ends["glob"],
         links=show_links(),
     )
 

@@ -30,14 +30,18 @@ _OF_KIND = {"tkt": ("/tktview/{}", "r"), "event": ("/technote/{}", "j")}
 """Pages of what has a name of its own, and what they need."""
 
 
+@pages.get("/info")
 @pages.get("/info/<path:name>")
+@pages.get("/ainfo")
+@pages.get("/ainfo/<path:name>")
 @requires("*")
-def info(name: str) -> str | Response:
+def info(name: str = "") -> str | Response:
     """Show what a name stands for: a check-in, a file, a ticket, a technote, a post.
 
     A name is a hash or its beginning, `tip`, a branch, a tag, a date, `root:BRANCH`
     and the like; if it is that of several things, they are listed.
     """
+    name = name or request.args.get("name", "")
     found = names.candidates(database(), name)
     if len(found) > 1 and not any(c.hash == name.lower() for c in found):
         return _ambiguous(name, found)

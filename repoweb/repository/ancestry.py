@@ -10,6 +10,7 @@ from repoweb.repository.artifacts import Rid
 
 _LONGEST_BRANCH = 100_000
 _BRANCH = 8  # tagid
+_HALF_A_SECOND = 5.8e-6
 
 _PARENTS = (
     "SELECT pid, cid, 0 AS picked FROM plink"
@@ -112,18 +113,23 @@ def ancestors(
     return [Rid(row[0]) for row in rows.fetchall()]
 
 
-def descendants(db: sqlite3.Connection, rid: int, most: int = -1) -> list[Rid]:
+def descendants(
+    db: sqlite3.Connection, rid: int, most: int = -1, *, forth: int = 0
+) -> list[Rid]:
     """List a check-in and its oldest descendants.
 
     Args:
         db: a reading connection.
         rid: of the check-in, which is the first of the list.
         most: as many at most; -1 for all.
+        forth: a check-in; what is younger than it is left out.
     """
     rows = db.execute(
         "WITH RECURSIVE line(rid, mtime) AS (SELECT ?1, 0 UNION"
-        " SELECT cid, plink.mtime FROM line JOIN plink ON pid=line.rid ORDER BY 2)"
+        " SELECT cid, plink.mtime FROM line JOIN plink ON pid=line.rid"
+        "  WHERE plink.mtime<=coalesce((SELECT mtime+?4 FROM event WHERE objid=?3),"
+        "   plink.mtime) ORDER BY 2)"
         " SELECT DISTINCT rid FROM line LIMIT ?2",
-        (rid, most),
+        (rid, most, forth, _HALF_A_SECOND),
     )
     return [Rid(row[0]) for row in rows.fetchall()]

@@ -205,3 +205,17 @@ def matches(name: str, globs: str) -> bool:
     return any(
         fnmatchcase(name, glob.replace("[^", "[!")) for glob in split_globs(globs)
     )
+
+
+def asked_revision(name: str, revision: str) -> tuple[str, str]:
+    """Tell which check-in an address means, and how the file is called.
+
+    Args:
+        name: of the file, maybe with that of the check-in and a slash before it.
+        revision: that is named elsewhere, which counts more, or "".
+
+    Returns:
+        The name of the check-in, or "" if there is none, and the name of the file.
+    """
+    before, _, last = name.rpartition("/")
+    return revision or before, last

@@ -3,6 +3,11 @@
 import re
 
 
+def escape_glob(name: str) -> str:
+    """Write the glob that matches a name alone."""
+    return re.sub(r"[*?\[]", r"[\g<0>]", name)
+
+
 def split_globs(globs: str) -> list[str]:
     """Split a list of globs; one in quotes may have commas and blanks."""
     found = re.findall(r"\"([^\"]*)\"|'([^']*)'|([^\s,]+)", globs[:2000])

@@ -24,6 +24,15 @@ _ABOVE = (
     " SELECT pid, side FROM near CROSS JOIN plink ON cid=near.rid)"
     " SELECT rid, side FROM near"
 )
+_AHEAD = (
+    "WITH RECURSIVE near(rid, mtime) AS (SELECT objid, mtime FROM event WHERE objid=?1"
+    " UNION SELECT {to}, event.mtime FROM near JOIN plink ON {of}=near.rid"
+    " JOIN event ON objid={to} ORDER BY 2 {order}) SELECT rid FROM near"
+)
+_TAGGED = (
+    "EXISTS(SELECT 1 FROM tagxref JOIN tag USING(tagid) WHERE tagxref.rid={rid}"
+    " AND tagname='sym-' || ?2 AND tagtype>0)"
+)
 
 
 def shortest(
@@ -40,13 +49,65 @@ def shortest(
         Nothing if no way leads there.
     """
     near = _until(db, _AROUND, (start, int(not merges)), end)
-    children, parents = _links(db, near, merges=merges)
+    return _search(start, end, _links(db, near, merges=merges))
+
+
+def straight(
+    db: sqlite3.Connection, start: int, end: int, *, forward: bool
+) -> list[Rid]:
+    """Find the way with the fewest steps that leads forward, or back, in time alone.
+
+    Returns:
+        Nothing if no way leads there.
+    """
+    near = _until(db, _ahead(forward=forward), (start,), end)
+    children, parents = _links(db, near, merges=True)
+    return _search(start, end, (children if forward else parents,))
+
+
+def carrier(
+    db: sqlite3.Connection, start: int, tag: str, *, forward: bool, of_line: bool = True
+) -> Rid | None:
+    """Find the check-in with a tag that is nearest in time, behind another or before.
+
+    Args:
+        db: a reading connection.
+        start: the check-in from which on it is looked for; it counts itself.
+        tag: the symbolic tag, or the branch.
+        forward: look among what is later.
+        of_line: it must be a descendant or an ancestor.
+    """
+    if of_line:
+        tagged = _TAGGED.format(rid="near.rid")
+        query = f"{_ahead(forward=forward)} WHERE {tagged} LIMIT 1"
+    else:
+        query = (
+            "SELECT objid FROM event WHERE type='ci'"
+            f" AND mtime{'>=' if forward else '<='}"
+            "(SELECT mtime FROM event WHERE objid=?1)"
+            " AND objid NOT IN (SELECT rid FROM private)"
+            f" AND {_TAGGED.format(rid='objid')}"
+            f" ORDER BY mtime {'ASC' if forward else 'DESC'} LIMIT 1"
+        )
+    row = db.execute(query, (start, tag.removeprefix("tag:"))).fetchone()
+    return Rid(row[0]) if row else None
+
+
+def _ahead(*, forward: bool) -> str:
+    """Write the query for what descends from a check-in, or precedes it, by time."""
+    if forward:
+        return _AHEAD.format(to="cid", of="pid", order="ASC")
+    return _AHEAD.format(to="pid", of="cid", order="DESC")
+
+
+def _search(start: int, end: int, links: tuple[Links, ...]) -> list[Rid]:
+    """Follow links of some sorts, one step everywhere after the other."""
     came: dict[int, int] = {start: 0}
     generation = [start]
     while generation and end not in came:
         following: list[int] = []
         for rid in reversed(generation):
-            for other in (*children.get(rid, ()), *parents.get(rid, ())):
+            for other in (other for some in links for other in some.get(rid, ())):
                 if other not in came:
                     came[other] = rid
                     following.append(other)

@@ -7,7 +7,7 @@ plugin = Plugin(
     name="search",
     blueprint=LateBlueprint(
         "repoweb.search.pages:pages",
-        "/search /Admin/Search /srchsetup",
+        "/search /wikisrch /docsrch /Admin/Search /srchsetup",
     ),
     sitemap=(MenuEntry("Search", "/search", "o j r 2", "Find words in everything"),),
     admin=(MenuEntry("Search", "/" + PAGE, "a s", "What may be searched"),),

@@ -1,6 +1,9 @@
 """The page /search."""
 
-from flask import Blueprint, render_template, request
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from repoweb import settings
 from repoweb.accounts.current import current_user
@@ -8,6 +11,7 @@ from repoweb.accounts.guard import requires
 from repoweb.search.engine import Results, search, words_of
 from repoweb.search.settings import KINDS, Kind
 from repoweb.web.current import database
+from repoweb.web.layout import href
 
 pages = Blueprint("search", __name__)
 
@@ -41,6 +45,25 @@ def search_page() -> str:
         results=results or Results([], is_complete=True),
         asked=bool(words),
     )
+
+
+@pages.get("/wikisrch")
+@requires("j")
+def search_wiki() -> Response:
+    """Lead to the search in wiki pages for `s`."""
+    return _lead_to("w")
+
+
+@pages.get("/docsrch")
+@requires("o")
+def search_documents() -> Response:
+    """Lead to the search in documents for `s`."""
+    return _lead_to("d")
+
+
+def _lead_to(kind: str) -> Response:
+    query = urlencode({"y": kind, "s": request.args.get("s", "")})
+    return redirect(href(f"/search?{query}"))
 
 
 def _allowed() -> list[Kind]:

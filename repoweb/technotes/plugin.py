@@ -6,7 +6,7 @@ plugin = Plugin(
     name="technotes",
     blueprint=LateBlueprint(
         "repoweb.technotes.pages:pages",
-        "/technote /technote/<name> /technoteedit",
+        "/technote /technote/<name> /event /event/<name> /technoteedit",
     ),
     sitemap=(
         MenuEntry("Technotes", "/timeline?y=e", "j", "Texts of a day"),

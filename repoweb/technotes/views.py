@@ -19,10 +19,12 @@ from repoweb.web.unchanged import newest, unchanged
 SYMBOL = "sym-"
 
 
-@pages.get("/technote", defaults={"name": ""})
+@pages.get("/technote")
 @pages.get("/technote/<name>")
+@pages.get("/event")
+@pages.get("/event/<name>")
 @requires("j")
-def technote(name: str) -> Response | str:
+def technote(name: str = "") -> Response | str:
     """Show a technote by its id, or one of its versions by its hash."""
     name = name or request.args.get("name", "")
     version = technotes.find(database(), name)

@@ -123,18 +123,21 @@ def _said(values: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     ]
 
 
+@pages.get("/tkttimeline")
 @pages.get("/tkttimeline/<name>")
 @requires("r")
-def timeline(name: str) -> BaseResponse:
+def timeline(name: str = "") -> BaseResponse:
     """Lead to the history of a ticket, which tells the same."""
     ticket = ticket_named(name)
     return redirect(f"{request.script_root}/tkthistory/{ticket.id[:16]}")
 
 
+@pages.get("/tinfo")
 @pages.get("/tinfo/<name>")
 @requires("r")
-def change_info(name: str) -> BaseResponse:
+def change_info(name: str = "") -> BaseResponse:
     """Lead from a change, by its hash, to the history of its ticket."""
+    name = name or request.args.get("name", "")
     ticket = queries.find_change(database(), name.lower())
     if ticket is None:
         abort(HTTPStatus.NOT_FOUND, f"There is no change “{name}” of a ticket.")

@@ -100,6 +100,38 @@ def tagged(db: sqlite3.Connection, most: int) -> list[int]:
     return _carriers(db, "tagname GLOB 'sym-*' AND tagtype=1", most)
 
 
+def timewarps(db: sqlite3.Connection, most: int) -> list[int]:
+    """List the newest check-ins that are older than a parent, and those parents."""
+    rows = db.execute(
+        "SELECT DISTINCT rid FROM (SELECT c.objid AS rid FROM plink"
+        "  JOIN event c ON c.objid=cid JOIN event p ON p.objid=pid"
+        "   WHERE c.type='ci' AND p.mtime>c.mtime"
+        " UNION SELECT p.objid FROM plink"
+        "  JOIN event c ON c.objid=cid JOIN event p ON p.objid=pid"
+        "   WHERE c.type='ci' AND p.mtime>c.mtime)"
+        f" JOIN event ON objid=rid WHERE rid {_PUBLIC}"
+        " ORDER BY mtime DESC, rid DESC LIMIT ?",
+        (most,),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def day_of_year(db: sqlite3.Connection, day: str) -> str | None:
+    """Return month and day of a date, as MM-DD; None if it is no date."""
+    row = db.execute("SELECT strftime('%m-%d', ?)", (day,)).fetchone()
+    return str(row[0]) if row[0] else None
+
+
+def on_day(db: sqlite3.Connection, day: str, most: int) -> list[int]:
+    """List the newest check-ins on a day, given as MM-DD, of any year."""
+    rows = db.execute(
+        "SELECT objid FROM event WHERE type='ci' AND strftime('%m-%d', mtime)=?"
+        f" AND objid {_PUBLIC} ORDER BY mtime DESC, objid DESC LIMIT ?",
+        (day, most),
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
 def _carriers(db: sqlite3.Connection, condition: str, most: int) -> list[int]:
     rows = db.execute(
         "SELECT DISTINCT objid, event.mtime FROM tagxref JOIN tag USING(tagid)"

@@ -1,6 +1,8 @@
 """The pages /brlist, /taglist and /leaves, and the timelines of branches and tags."""
 
-from flask import Response, render_template, request
+from http import HTTPStatus
+
+from flask import Response, abort, render_template, request
 
 from repoweb.accounts.guard import requires
 from repoweb.repository.events import events
@@ -93,11 +95,30 @@ def tag_timeline() -> str | Response:
     return _checkins("Tagged check-ins", branch_queries.tagged(database(), MOST))
 
 
+@pages.get("/timewarps")
+@requires("o")
+def timewarps() -> str | Response:
+    """Show the check-ins that are older than what they were made from."""
+    return _checkins("Timewarps", branch_queries.timewarps(database(), MOST))
+
+
+@pages.get("/thisdayinhistory")
+@requires("o")
+def this_day() -> str | Response:
+    """Show the check-ins of this day in other years; `today` is another day."""
+    today = request.args.get("today", "now")
+    day = branch_queries.day_of_year(database(), today)
+    if day is None:
+        abort(HTTPStatus.BAD_REQUEST, f"“{today}” is no day.")
+    found = branch_queries.on_day(database(), day, MOST)
+    return _checkins(f"On {day} in history", found)
+
+
 def _checkins(
     heading: str, rids: list[int], ways: list[tuple[str, str, bool]] | None = None
 ) -> str | Response:
     db = database()
-    if (answer := unchanged(newest(db))) is not None:
+    if (answer := unchanged(newest(db), heading)) is not None:
         return answer
     return render_template(
         "timeline/checkins.html",

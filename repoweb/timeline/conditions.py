@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 
 from repoweb.repository.globs import split_globs
-from repoweb.timeline.filters import Filter, Tags, Walk
+from repoweb.timeline.filters import Filter
+from repoweb.timeline.ways import Walk
 
 _HIDDEN, _BRANCH = 5, 8  # tagids
 
@@ -13,19 +14,14 @@ _MATCHED = {
     "brlist": "tagname=pattern.value",
     "glob": "tagname GLOB pattern.value",
     "like": "tagname LIKE pattern.value",
+    "regexp": "tagname=pattern.value",
 }
-_MERGED = (
-    "SELECT pid FROM plink WHERE cid IN ({of}) AND NOT isprim UNION"
-    " SELECT parentid FROM cherrypick WHERE childid IN ({of})"
-)
-_PARENTS = (
-    "SELECT pid FROM plink WHERE cid IN ({of}) UNION"
-    " SELECT parentid FROM cherrypick WHERE childid IN ({of})"
-)
-_CHILDREN = (
-    "SELECT cid FROM plink WHERE pid IN ({of}) UNION"
-    " SELECT childid FROM cherrypick WHERE parentid IN ({of})"
-)
+_EXTRA = "SELECT value FROM json_each(:extra)"
+_MERGED = "SELECT pid FROM plink WHERE cid IN ({of}) AND NOT isprim"
+_PARENTS = "SELECT pid FROM plink WHERE cid IN ({of})"
+_CHILDREN = "SELECT cid FROM plink WHERE pid IN ({of})"
+_SOURCES = "SELECT parentid FROM cherrypick WHERE childid IN ({of})"
+_COPIES = "SELECT childid FROM cherrypick WHERE parentid IN ({of})"
 _CHANGED = (
     "SELECT mid FROM mlink JOIN filename USING(fnid)"
     " JOIN json_each(:globs) AS glob ON filename.name GLOB glob.value"
@@ -59,7 +55,7 @@ def conditions(wanted: Filter) -> list[str]:
     all_of = [
         (True, f"({_kinds(wanted)})"),
         (bool(wanted.user), "(user=:user OR euser=:user)"),
-        (bool(wanted.tags.text), f"objid IN ({_tagged(wanted.tags)})"),
+        (bool(wanted.tags.text), f"objid IN ({_tagged(wanted)})"),
         (
             bool(wanted.text),
             "(coalesce(ecomment, comment) LIKE :text ESCAPE '\\'"
@@ -67,6 +63,11 @@ def conditions(wanted: Filter) -> list[str]:
             " OR brief LIKE :text ESCAPE '\\')",
         ),
         (bool(wanted.uses), f"objid IN ({_USES})"),
+        (bool(wanted.bisect), "objid IN (SELECT value FROM json_each(:bisect))"),
+        (
+            bool(wanted.topic),
+            "tagid IN (SELECT tagid FROM tag WHERE tagname GLOB :topic)",
+        ),
         ("namechng" in flags, "objid IN (SELECT mid FROM mlink WHERE pfnid>0)"),
         ("forks" in flags, f"objid IN ({_FORKS})"),
         ("cherrypicks" in flags, f"objid IN ({_PICKS})"),
@@ -80,7 +81,8 @@ def _along(walk: Walk, wanted: Filter) -> list[str]:
     """List the conditions on check-ins along a way, and on what is next to it."""
     found = ["SELECT value FROM json_each(:along)"]
     if walk.is_between:
-        found += _related(wanted.tags, found[0], _MERGED)
+        found += _related(wanted, found[0], _MERGED)
+    found.append(_EXTRA)
     return ["type='ci'", f"objid IN ({' UNION '.join(found)})", *_visible(wanted)]
 
 
@@ -88,7 +90,7 @@ def _visible(wanted: Filter) -> list[str]:
     all_of = [
         (True, "objid NOT IN (SELECT rid FROM private)"),
         (
-            not {"unhide", "forks"} & wanted.flags,
+            not ({"unhide", "forks"} & wanted.flags or wanted.bisect),
             "objid NOT IN"
             f" (SELECT rid FROM tagxref WHERE tagid={_HIDDEN} AND tagtype>0)",
         ),
@@ -100,20 +102,28 @@ def _visible(wanted: Filter) -> list[str]:
 def _kinds(wanted: Filter) -> str:
     if wanted.kinds == ("n",):
         return "type='t' AND comment GLOB 'New ticket*'"
+    if wanted.kinds == ("h",):
+        return "type='f' AND comment GLOB 'Post:*'"
     return "type IN (SELECT value FROM json_each(:kinds))"
 
 
-def _tagged(tags: Tags) -> str:
+def _tagged(wanted: Filter) -> str:
     tagged = (
-        "SELECT rid FROM tag JOIN tagxref USING(tagid)"
-        f" JOIN json_each(:tags) AS pattern ON {_MATCHED[tags.style]} WHERE tagtype>0"
+        "SELECT rid FROM tag JOIN tagxref USING(tagid) JOIN json_each(:tags)"
+        f" AS pattern ON {_MATCHED[wanted.tags.style]} WHERE tagtype>0 UNION {_EXTRA}"
     )
-    return " UNION ".join([tagged, *_related(tags, tagged, _PARENTS)])
+    return " UNION ".join([tagged, *_related(wanted, tagged, _PARENTS)])
 
 
-def _related(tags: Tags, of: str, parents: str) -> list[str]:
+def _related(wanted: Filter, of: str, parents: str) -> list[str]:
     """Write the queries for what is before and behind check-ins, if that is wanted."""
-    found = [(tags.parents, parents), (tags.children, _CHILDREN)]
+    tags, picks = wanted.tags, "ncp" not in wanted.flags
+    found = [
+        (tags.parents, parents),
+        (tags.parents and picks, _SOURCES),
+        (tags.children, _CHILDREN),
+        (tags.children and picks, _COPIES),
+    ]
     return [query.format(of=of) for needed, query in found if needed]
 
 
@@ -132,6 +142,9 @@ def values(wanted: Filter, along: Iterable[int]) -> dict[str, object]:
         "text": f"%{_escaped(wanted.text)}%",
         "globs": json.dumps(split_globs(wanted.changed)),
         "uses": wanted.uses,
+        "extra": json.dumps(wanted.extra),
+        "bisect": json.dumps(list(wanted.bisect)),
+        "topic": wanted.topic,
         "after": wanted.after,
         "before": wanted.before,
     }

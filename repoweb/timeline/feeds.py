@@ -13,6 +13,7 @@ from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from repoweb.repository.events import Event
+from repoweb.repository.globs import escape_glob
 from repoweb.repository.kinds import KINDS
 from repoweb.settings import read_text
 from repoweb.timeline.filters import Filter
@@ -56,14 +57,13 @@ class Entry:
 
 
 def parameters(args: MultiDict[str, str], length: int) -> MultiDict[str, str]:
-    """Take Fossil's `tag=` and `wiki=` for ours, and a length of its own."""
+    """Take Fossil's `tag=` and `name=`, of a file, for ours, and another length."""
     changed = MultiDict(args)
     changed.setdefault("n", str(length))
     if "tag" in args:
         changed.setdefault("t", args["tag"])
-    if "wiki" in args:
-        changed.setdefault("y", "w")
-        changed.setdefault("s", args["wiki"])
+    if "name" in args:
+        changed.setdefault("chng", f'"{escape_glob(args["name"])}"')
     return changed
 
 

@@ -1,5 +1,6 @@
 """What of the timeline is asked for: the parameters of the address, read once."""
 
+import re
 import sqlite3
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -10,9 +11,12 @@ from flask import abort
 from werkzeug.datastructures import MultiDict
 
 from repoweb.repository import names
-from repoweb.repository.globs import split_globs
+from repoweb.repository.globs import escape_glob
 from repoweb.repository.kinds import NEEDS
+from repoweb.timeline.bisect import read_bisect
 from repoweb.timeline.spans import SPANS, moment, refuse, span
+from repoweb.timeline.tags import NO_TAGS, Tags, read_tags
+from repoweb.timeline.ways import ENDS, SECOND_NAMES, WALKS, Walk, read_walk
 
 DEFAULT = 50
 MOST = 1000
@@ -21,18 +25,23 @@ MOST = 1000
 _FLAGS = (
     *("unhide", "v", "ng", "rel", "mionly", "shortest"),
     *("namechng", "forks", "cherrypicks"),
+    *("min", "ncp", "nd", "nowiki", "oldestfirst"),
 )
 _SHOWN = (
-    *("y", "u", "t", "r", "tl", "rl", "ml", "ms", "s", "chng", "uf", "cf", "m"),
-    *("n", "n1", "bt", "sel1", "sel2", *_FLAGS, *SPANS),
+    *("y", "u", "t", "r", "tl", "rl", "ml", "ms", "s", "chng", "uf", "cf", "m", "x"),
+    *("n", "n1", "bt", "ft", "sel1", "sel2", "bid", "tkt", "wiki", *_FLAGS, *SPANS),
 )
 """Parameters that stay while one turns the pages."""
 
 _TIMES = ("a", "b", "c")
-_WALKS = {"p": "p", "d": "d", "dp": "dp", "df": "d", "f": "f"}
-_WAYS = (("from", "to"), ("me", "you"))
-_ENDS = tuple(key for way in _WAYS for key in way)
-_STYLES = ("exact", "glob", "like", "brlist")
+_PARTS = {"n": "t", "h": "f"}
+"""Kinds of events of which the beginnings alone may be asked for: new ones."""
+
+_ALL_OF_THEM = {"uf", "df", "bt", "ft", "bid"}
+"""With these all that there is counts, unless the address says how many."""
+
+_LISTED = re.compile(r"[,\s]+")
+_MOST_LISTED = 200
 
 
 class Place(NamedTuple):
@@ -47,51 +56,6 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Tags:
-    """Which tags a check-in must carry.
-
-    Args:
-        text: the tag, or what those must match.
-        style: "exact", "glob", "like", or "brlist" for one of several.
-        parents: also what the graph has before those check-ins.
-        children: and behind them.
-    """
-
-    text: str = ""
-    style: str = "exact"
-    parents: bool = False
-    children: bool = False
-
-    @property
-    def patterns(self) -> list[str]:
-        """What names of tags are compared with."""
-        found = [self.text] if self.style == "exact" else split_globs(self.text)
-        return [f"sym-{pattern}" for pattern in found]
-
-
-class Walk(NamedTuple):
-    """A way through the graph.
-
-    Args:
-        kind: "p" ancestors, "d" descendants, "dp" both, "f" the family of `start`;
-            "from" the way from `start` to `end`, "me" that by their ancestor.
-        back: ancestors end here.
-        merges: ways may also go along merges.
-    """
-
-    kind: str
-    start: int
-    end: int = 0
-    back: int = 0
-    merges: bool = False
-
-    @property
-    def is_between(self) -> bool:
-        """Whether it leads from one check-in to another."""
-        return self.end > 0
-
-
-@dataclass(frozen=True)
 class Filter:
     """Which events are shown.
 
@@ -103,12 +67,15 @@ class Filter:
         after, before, around: Julian days, inclusive.
         place: of a further page.
         marked: events that stand out.
+        extra: check-ins that are shown besides those along a way or with a tag.
+        bisect: only these check-ins, with what was found out about them.
+        topic: a glob; only events that are about what has such a tag.
     """
 
     kinds: tuple[str, ...]
     count: int = DEFAULT
     user: str = ""
-    tags: Tags = Tags()
+    tags: Tags = NO_TAGS
     text: str = ""
     changed: str = ""
     uses: int = 0
@@ -119,6 +86,9 @@ class Filter:
     walk: Walk | None = None
     place: Place | None = None
     marked: tuple[int, ...] = ()
+    extra: tuple[int, ...] = ()
+    bisect: dict[int, str] = field(default_factory=dict)
+    topic: str = ""
     asked: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -143,15 +113,17 @@ def read(db: sqlite3.Connection, args: MultiDict[str, str], may: object) -> Filt
         may: the predicate of the current user, for capability expressions.
     """
     allowed = tuple(k for k, needs in NEEDS.items() if may(needs))  # type: ignore[operator]
-    walk = _walk(db, args)
+    walk = read_walk(db, args)
     low, high = span(args)
     around = _first_use(db, args["cf"]) if args.get("cf") else moment(db, args, "c")
-    kind = "ci" if walk or "uf" in args or "forks" in args else args.get("y", "")
+    bisect = read_bisect(db, args["bid"]) if args.get("bid") else {}
+    only_checkins = walk or bisect or {"uf", "forks"} & args.keys()
+    kind = "ci" if only_checkins else args.get("y", "")
     return Filter(
         kinds=_kinds(kind, allowed),
-        count=_count(args, all_of_them=bool({"uf", "df", "bt"} & args.keys())),
+        count=_count(args, all_of_them=bool(_ALL_OF_THEM & args.keys())),
         user=args.get("u", ""),
-        tags=_tags(args),
+        tags=read_tags(db, args),
         text=args.get("s", "").strip(),
         changed=args.get("chng", "").strip(),
         uses=_artifact(db, args["uf"]) if args.get("uf") else 0,
@@ -162,9 +134,12 @@ def read(db: sqlite3.Connection, args: MultiDict[str, str], may: object) -> Filt
         walk=walk,
         place=_place(args),
         marked=_marked(db, args, walk),
+        extra=_extra(db, args),
+        bisect=bisect,
+        topic=_topic(args),
         asked={
             k: args[k] or "1"
-            for k in (*_SHOWN, *_TIMES, *_WALKS, *_ENDS)
+            for k in (*_SHOWN, *_TIMES, *WALKS, *ENDS, *SECOND_NAMES)
             if k in args and (args[k] or k in _FLAGS)
         },
     )
@@ -173,7 +148,7 @@ def read(db: sqlite3.Connection, args: MultiDict[str, str], may: object) -> Filt
 def _kinds(asked: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
     if asked in {"", "all"}:
         return allowed
-    wanted = "t" if asked == "n" else asked
+    wanted = _PARTS.get(asked, asked)
     if wanted not in NEEDS:
         refuse(f"There are no events of the kind “{asked}”.")
     return (asked,) if wanted in allowed else ()
@@ -190,32 +165,6 @@ def _count(args: MultiDict[str, str], *, all_of_them: bool) -> int:
     return min(max(int(text[:9]), 1), MOST)
 
 
-def _tags(args: MultiDict[str, str]) -> Tags:
-    """Read `t` and `r`, and the lists `tl`, `rl` and `ml`."""
-    key = next((key for key in ("r", "t", "tl", "rl", "ml") if args.get(key)), "t")
-    text = args.get(key, "")
-    style = args.get("ms", "").lower()
-    if len(key) > 1 and not style:
-        style = "glob" if set("*[?") & set(text) else "brlist"
-    if style not in {*_STYLES, ""}:
-        refuse(f"Tags are not compared in the way “{style}”.")
-    only_parents = key == "ml" or "mionly" in args
-    related = only_parents or key in {"r", "rl"} or "rel" in args
-    return Tags(text, style or "exact", related, related and not only_parents)
-
-
-def _walk(db: sqlite3.Connection, args: MultiDict[str, str]) -> Walk | None:
-    for one, other in _WAYS:
-        if args.get(one) and args.get(other):
-            ends = _checkin(db, args[one]), _checkin(db, args[other])
-            return Walk(one, *ends, merges="shortest" in args)
-    key = next((key for key in _WALKS if args.get(key)), "")
-    if not key:
-        return None
-    back = _checkin(db, args["bt"]) if args.get("bt") else 0
-    return Walk(_WALKS[key], _checkin(db, args[key]), back=back)
-
-
 def _marked(
     db: sqlite3.Connection, args: MultiDict[str, str], walk: Walk | None
 ) -> tuple[int, ...]:
@@ -223,15 +172,23 @@ def _marked(
     found = [
         names.find(db, args[key]) for key in ("m", "sel1", "sel2") if args.get(key)
     ]
-    ends = [walk.start, walk.end] if walk else []
+    ends = [walk.start, walk.end] if walk and "nd" not in args else []
     return tuple(rid for rid in (*found, *ends) if rid)
 
 
-def _checkin(db: sqlite3.Connection, name: str) -> int:
-    rid = names.find(db, name, "ci")
-    if rid is None:
-        abort(HTTPStatus.NOT_FOUND, f"There is no check-in called “{name}” here.")
-    return rid
+def _extra(db: sqlite3.Connection, args: MultiDict[str, str]) -> tuple[int, ...]:
+    """Read the list `x`, and what is to stand out: it is shown in any case."""
+    listed = _LISTED.split(args.get("x", ""))[:_MOST_LISTED]
+    chosen = [args.get(key, "") for key in ("m", "sel1", "sel2")]
+    found = [names.find(db, name, "ci") for name in (*listed, *chosen)]
+    return tuple(rid for rid in found if rid)
+
+
+def _topic(args: MultiDict[str, str]) -> str:
+    """Read `tkt`, the beginning of a ticket's name, or `wiki`, the name of a page."""
+    if args.get("tkt"):
+        return f"tkt-{escape_glob(args['tkt'])}*"
+    return f"wiki-{escape_glob(args['wiki'])}" if args.get("wiki") else ""
 
 
 def _artifact(db: sqlite3.Connection, name: str) -> int:

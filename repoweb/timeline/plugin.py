@@ -9,7 +9,7 @@ plugin = Plugin(
     blueprint=LateBlueprint(
         "repoweb.timeline.pages:pages",
         "/timeline /timeline.rss /timeline.atom /brlist /taglist /leaves /brtimeline"
-        " /tagtimeline /reports",
+        " /tagtimeline /reports /timewarps /thisdayinhistory",
     ),
     menu=(
         MenuEntry("Timeline", "/timeline", ANY),
@@ -20,6 +20,8 @@ plugin = Plugin(
         MenuEntry("Leaves", "/leaves", "o", "Check-ins without children"),
         MenuEntry("Beginnings of branches", "/brtimeline", "o"),
         MenuEntry("Tagged check-ins", "/tagtimeline", "o"),
+        MenuEntry("This day in history", "/thisdayinhistory", "o"),
+        MenuEntry("Timewarps", "/timewarps", "o", "Check-ins before their parents"),
         MenuEntry("Activity", "/reports", ANY, "Who did how much, and when"),
     ),
     settings=SETTINGS,

@@ -47,7 +47,7 @@ class Line:
 def event_lines(
     db: sqlite3.Connection, shown: Sequence[Event], *, graph: bool = True
 ) -> list[Line]:
-    """Prepare events for the template web/events.html.
+    """Prepare events for `event_table`.
 
     Args:
         db: finds what comments link to.

@@ -20,8 +20,8 @@ Files = Mapping[int, list[tuple[str, str]]]
 """By the number of the check-in: how it changed a file, and the name of that."""
 
 _HEAD = (
-    '<table class="timeline">\n<thead class="vh"><tr><th>Time</th><th>Graph</th>'
-    "<th>What happened</th></tr></thead>\n<tbody>\n"
+    '<table class="timeline" data-compare="{}">\n<thead class="vh"><tr><th>Time</th>'
+    "<th>Graph</th><th>What happened</th></tr></thead>\n<tbody>\n"
 )
 
 
@@ -29,6 +29,7 @@ def event_table(
     lines: Sequence[Line],
     files: Files | None = None,
     marked: Container[int] = (),
+    notes: Mapping[int, str] | None = None,
 ) -> Markup:
     """Write the table of some events.
 
@@ -36,19 +37,23 @@ def event_table(
         lines: what `event_lines` made of them.
         files: those that are listed below their check-ins.
         marked: the numbers of events that stand out.
+        notes: by the number of the event: what is said of it besides.
     """
     if not lines:
         return Markup()
-    rows = "".join(map(_Rows(files or {}, marked).row, lines))
-    return Markup(f"{_HEAD}{rows}</tbody>\n</table>\n")  # noqa: S704 - see `_Rows`
+    rows = "".join(map(_Rows(files or {}, marked, notes or {}).row, lines))
+    head = _HEAD.format(href("/vdiff"))
+    return Markup(f"{head}{rows}</tbody>\n</table>\n")  # noqa: S704 - see `_Rows`
 
 
 class _Rows:
     """Writes rows; each name in them becomes a link once."""
 
-    def __init__(self, files: Files, marked: Container[int]) -> None:
+    def __init__(
+        self, files: Files, marked: Container[int], notes: Mapping[int, str]
+    ) -> None:
         links = show_links()
-        self._files, self._marked = files, marked
+        self._files, self._marked, self._notes = files, marked, notes
         self._around = href("/timeline?c=") if links else ""
         self._history = href("/finfo?name=") if links else ""
         self._hash = partial(hash_link, links=links)
@@ -83,9 +88,13 @@ class _Rows:
         branch = f" on {self._branch(event.branch, line.hue)}" if event.branch else ""
         tags = "".join([f" {self._tag(tag)}" for tag in event.tags])
         return (
-            f"{event.label} {self._hash(event.hash)}{_state(event)}"
+            f"{event.label} {self._hash(event.hash)}{self._said(event)}{_state(event)}"
             f" by {self._user(event.user)}{branch}{tags}"
         )
+
+    def _said(self, event: Event) -> str:
+        note = self._notes.get(event.rid)
+        return f' <span class="mark">{escape(note)}</span>' if note else ""
 
     def _list(self, files: list[tuple[str, str]]) -> str:
         items = [f"<li>{change} {self._file(name)}</li>\n" for change, name in files]

@@ -6,8 +6,8 @@ plugin = Plugin(
     name="wiki",
     blueprint=LateBlueprint(
         "repoweb.wiki.pages:pages",
-        "/wiki /wiki/<path:name> /wcontent /whistory /wdiff /winfo/<name> /wikinew"
-        " /wikiedit /wikirename /wikiappend",
+        "/wiki /wiki/<path:name> /wcontent /whistory /wdiff /winfo /winfo/<name>"
+        " /wikinew /wikiedit /wikirename /wikiappend",
     ),
     menu=(MenuEntry("Wiki", "/wiki", "j"),),
     sitemap=(MenuEntry("New wiki page", "/wikinew", "f"),),

@@ -96,16 +96,21 @@ def contents() -> Response | str:
 @pages.get("/whistory")
 @requires("j")
 def history() -> Response | str:
-    """List the versions of a page, `name`."""
+    """List the versions of a page, `name`; `n=all` those beyond the newest 500."""
     if answer := unchanged(newest(database())):
         return answer
     name = request.args.get("name", "")
-    found = wikipages.versions(database(), name, MOST_VERSIONS)
+    most = -1 if request.args.get("n") == "all" else MOST_VERSIONS
+    found = wikipages.versions(database(), name, most)
     if not found:
         abort(HTTPStatus.NOT_FOUND, f"There is no page called “{name}”.")
     rivals = {newer.rid: older for newer, older in wikipages.rivals(database(), name)}
     return render_template(
-        "wiki/history.html", name=name, versions=found, rivals=rivals
+        "wiki/history.html",
+        name=name,
+        versions=found,
+        rivals=rivals,
+        full=len(found) == most,
     )
 
 
@@ -133,11 +138,12 @@ def difference() -> Response | str:
     )
 
 
+@pages.get("/winfo")
 @pages.get("/winfo/<name>")
 @requires("j")
-def info(name: str) -> BaseResponse:
+def info(name: str = "") -> BaseResponse:
     """Lead to a version of a page by its hash."""
-    version = version_named(name)
+    version = version_named(name or request.args.get("name", ""))
     return redirect(
         f"{request.script_root}/wiki?name={quote_plus(version.name)}&id={version.hash}"
     )

@@ -1,7 +1,7 @@
 // Hovering a check-in shows its hash; clicking two of them shows what differs.
 
 const nodes = document.querySelectorAll("[data-node]");
-const base = document.querySelector("form.filter")?.getAttribute("action").replace(/\/timeline$/, "") ?? "";
+const compare = document.querySelector("[data-compare]")?.dataset.compare;
 const status = document.createElement("p");
 let first = null;
 
@@ -21,7 +21,7 @@ function choose(node) {
   first = null;
   status.textContent = "";
   if (node.dataset.node !== from) {
-    location.assign(`${base}/vdiff?from=${from}&to=${node.dataset.node}`);
+    location.assign(`${compare}?from=${from}&to=${node.dataset.node}`);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import time
 
+import history
 import pytest
 from pages import parse
 
@@ -17,8 +18,11 @@ def restricted(configure):
 
 
 @pytest.fixture
-def ask(nobody):
-    return lambda url, **more: nobody.get(url, headers={"User-Agent": AGENT, **more})
+def ask(nobody, sql):
+    sql("UPDATE user SET cap='ojz' WHERE login='nobody'")
+    return lambda url, **more: nobody.get(
+        url, headers={"User-Agent": AGENT, **more}, buffered=True
+    )
 
 
 def solution(answer):
@@ -35,7 +39,7 @@ class TestWhoHasNoProof:
         [
             *("/tree?ci=tip", "/file/a", "/finfo?name=a", "/annotate/a", "/praise/a"),
             *("/vdiff?from=tip&to=tip", "/fdiff?v1=a&v2=b", "/vpatch?from=a&to=b"),
-            *("/hexdump/a", "/reports", "/fileage", "/zip/tip/x.zip", "/sqlar/tip/x"),
+            *("/hexdump/a", "/reports", "/fileage", "/download"),
             *("/timeline?b=2026-01-01", "/timeline?from=tip&to=tip"),
         ],
     )
@@ -51,7 +55,7 @@ class TestWhoHasNoProof:
         [
             *("/home", "/timeline", "/timeline?y=ci&n=5", "/dir", "/info/tip"),
             *("/login", "/sitemap", "/stat", "/brlist", "/timeline.rss", "/help"),
-            "/robots.txt",
+            *("/robots.txt", "/zip/tip/x.zip"),
         ],
     )
     def test_gets_all_others(self, ask, url):
@@ -122,10 +126,18 @@ class TestTheSetting:
         assert ask("/login").status_code == 200
         assert ask("/home").status_code == 200
 
-    def test_archives_have_two_words(self, ask, configure):
-        for word in ("zip", "zipX"):
-            configure("robot-restrict", word)
-            assert ask("/tarball/tip/x.tar.gz").status_code == 403
+    @pytest.mark.parametrize(
+        ("word", "statuses"),
+        [
+            *(("zip", [403, 403, 403, 403]), ("zipX", [403, 403, 403, 200])),
+            ("download", [200, 200, 200, 403]),
+        ],
+    )
+    def test_archives_have_words_of_their_own(self, ask, configure, word, statuses):
+        configure("robot-restrict", word)
+
+        urls = ("/zip/tip/x", "/tarball/tip/x", "/sqlar/tip/x", "/download")
+        assert [ask(url).status_code for url in urls] == statuses
 
     @pytest.mark.parametrize(
         ("exception", "status"),
@@ -145,6 +157,60 @@ class TestTheSetting:
         answer = nobody.post("/theme", data={"theme": "dark"})
 
         assert "One moment" not in answer.text
+
+
+class TestArchivesForRobots:
+    """Their pages are restricted by `zipX`; `rel-1` is a tag of a check-in before."""
+
+    @pytest.fixture(autouse=True)
+    def _made(self, repository, configure):
+        self.made = history.make(repository)
+        configure("robot-restrict", "zipX")
+
+    def statuses(self, ask):
+        urls = ("/zip/six/x.zip", "/tarball?r=five&name=x", "/sqlar?name=two/x.sqlar")
+        names = {name: self.made[name] for name in ("six", "five", "two")}
+        return [
+            ask(url.replace(name, uuid)).status_code
+            for url, (name, uuid) in zip(urls, names.items(), strict=True)
+        ]
+
+    @pytest.mark.parametrize(
+        ("leaf", "tags", "statuses"),
+        [
+            (None, None, [403, 403, 403]),
+            ("1", None, [200, 200, 403]),
+            (None, "release,rel-*", [403, 403, 200]),
+            ("1", "rel-1", [200, 200, 200]),
+            (None, "off", [403, 403, 403]),
+            (None, "trunk,closed", [403, 403, 403]),
+        ],
+    )
+    def test_leaves_and_tags_are_free_if_so_set(
+        self, ask, configure, leaf, tags, statuses
+    ):
+        configure("robot-zip-leaf", leaf)
+        configure("robot-zip-tag", tags)
+
+        assert self.statuses(ask) == statuses
+
+    def test_none_is_if_all_archives_are_restricted(self, ask, configure):
+        configure("robot-restrict", "zip")
+        configure("robot-zip-leaf", "1")
+
+        assert self.statuses(ask) == [403, 403, 403]
+
+    @pytest.mark.parametrize("url", ["/zip", "/zip/trunk/x.zip", "/zip/x.zip"])
+    def test_without_a_name_it_is_the_newest(self, ask, configure, url):
+        assert ask(url).status_code == 403
+        configure("robot-zip-leaf", "1")
+
+        assert ask(url).status_code == 200
+
+    def test_what_is_no_check_in_is_not_free(self, ask, configure):
+        configure("robot-zip-leaf", "1")
+
+        assert ask("/zip/nix/x.zip").status_code == 403
 
 
 def test_the_number_is_fossils():

@@ -11,6 +11,7 @@ import zlib
 from contextlib import closing
 
 import pytest
+from pages import parse
 
 from repoweb.files import archives
 from repoweb.repository.archive import matches
@@ -280,3 +281,41 @@ def test_no_file_is_left_of_an_archive(get, checkin, monkeypatch, tmp_path):
 )
 def test_globs_are_fossils(name, globs, expected):
     assert matches(name, globs) is expected
+
+
+class TestDownloads:
+    def test_the_newest_and_those_with_tags_are_offered(self, nobody, commit, sql):
+        first = commit({"a": "1\n"}, "First")
+        newest = commit({"a": "2\n"}, "Second")
+        sql("INSERT INTO tag(tagname) VALUES('sym-rel-1')")
+        sql(
+            "INSERT INTO tagxref(tagid, tagtype, srcid, origid, mtime, rid)"
+            " SELECT tagid, 1, rid, rid, 1, rid FROM tag, blob"
+            " WHERE tagname='sym-rel-1' AND uuid=?",
+            first,
+        )
+
+        page = parse(nobody.get("/download").text)
+
+        names = [strong.text for strong in page.within("table", "files", "strong")]
+        links = [a["href"] for a in page.within("table", "files", "a")]
+        assert names == ["trunk", "rel-1"]
+        assert [link.split("/")[1] for link in links] == [
+            *("info", "zip", "tarball", "sqlar") * 2
+        ]
+        for link, text in ((links[1], b"2\n"), (links[5], b"1\n")):
+            assert [
+                data for _, data in unzip(nobody.get(link, buffered=True)).values()
+            ] == [text]
+        assert newest[:16] in links[1]
+
+    def test_without_check_ins_there_are_none(self, nobody, sql):
+        for table in ("event", "plink", "leaf", "tagxref", "blob"):
+            sql(f"DELETE FROM {table}")
+
+        assert "There are no check-ins." in nobody.get("/download").text
+
+    def test_who_may_not_have_archives_is_asked_to_log_in(self, nobody, sql):
+        sql("UPDATE user SET cap='hgjor' WHERE login='nobody'")
+
+        assert nobody.get("/download").location == "/login?g=download"

@@ -167,6 +167,22 @@ class TestAnArtifact:
 
         assert nobody.get(f"/artifact/{uuid[:10]}").location == f"/info/{uuid}"
 
+    @pytest.mark.parametrize("page", ["artifact", "whatis"])
+    def test_the_name_of_a_file_is_understood_too(self, nobody, commit, page):
+        older = commit({"a.txt": "one\n", "b/tip": "two\n"})
+        commit({"a.txt": "three\n"})
+
+        for url, text in (
+            (f"/{page}/a.txt", "three"),
+            (f"/{page}?name=a.txt", "three"),
+            (f"/{page}?filename=b/tip&ci={older}", "two"),
+            (f"/{page}/a.txt?ci={older}", "one"),
+            (f"/{page}/{sha3(b'one' + bytes([10]))}", "one"),
+        ):
+            assert (url, *lines_of(parse(nobody.get(url).text))) == (url, f"1{text}")
+        assert nobody.get(f"/{page}/nix").status_code == 404
+        assert nobody.get(f"/{page}?name=nix&ci=tip").status_code == 404
+
     def test_an_unused_artifact_is_shown_too(self, nobody, put):
         _, uuid = put(b"nobody's text\n")
 

@@ -52,6 +52,14 @@ class TestAFolder:
             ("y.c", "Change y"),
         ]
 
+    def test_its_names_are_chosen_by_a_regular_expression(self, nobody):
+        here = parse(nobody.get("/dir?ci=tip&re=^[a-z]*$").text)
+        ever = parse(nobody.get("/dir?re=^[a-z]*$").text)
+
+        assert [row[0] for row in table_of(here)] == ["doc/", "src/"]
+        assert set(links_of(ever, "folder")) == {"doc/", "src/"}
+        assert links_of(ever, "file") == {}
+
     def test_names_of_the_check_in_are_kept_in_links(self, nobody, project):
         page = parse(nobody.get(f"/dir/src?ci={project[0][:12]}").text)
 
@@ -130,6 +138,48 @@ class TestATree:
 
         assert [link.text for link in page.all("a", "file")] == ["x.c", "y.c", "main.c"]
 
+    @pytest.mark.parametrize(
+        ("expression", "names"),
+        [
+            (r"\.c$", ["x.c", "y.c", "main.c"]),
+            ("^src/lib/", ["x.c", "y.c"]),
+            ("README|x", ["x.c", "README.md"]),
+            ("nix", []),
+        ],
+    )
+    def test_files_are_found_by_a_regular_expression(self, nobody, expression, names):
+        answer = nobody.get("/tree", query_string={"ci": "tip", "re": expression})
+
+        page = parse(answer.text)
+        assert [link.text for link in page.all("a", "file")] == names
+        assert f"{len(names)} file" in answer.text
+
+    @pytest.mark.parametrize("page", ["tree", "dir"])
+    def test_what_is_no_regular_expression_is_told(self, nobody, page):
+        answer = nobody.get(f"/{page}?ci=tip&re=(")
+
+        assert answer.status_code == 400
+        assert "without a “)”" in answer.text
+
+    def test_what_is_searched_for_is_searched_for_in_other_views_too(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&re=lib").text)
+
+        (flat,) = [a["href"] for a in page.all("a") if a.text == "Flat"]
+        assert [row[0] for row in table_of(parse(nobody.get(flat).text))] == [
+            *("src/lib/x.c", "src/lib/y.c")
+        ]
+
+    def test_folders_alone_are_shown_if_so_wished(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&nofiles").text)
+
+        assert len(page.within("ul", "tree", "summary")) == 3
+        assert page.all("a", "file") == []
+
+    def test_the_youngest_come_first_by_fossils_word(self, nobody):
+        page = parse(nobody.get("/tree?ci=tip&mtime&name=src/lib").text)
+
+        assert [link.text for link in page.all("a", "file")] == ["y.c", "x.c"]
+
     def test_fossils_address_of_the_tree_leads_to_it(self, nobody):
         assert nobody.get("/dir?ci=tip&type=tree").text.count("<details") >= 3
 
@@ -137,6 +187,14 @@ class TestATree:
         page = parse(nobody.get("/fileage?name=trunk").text)
 
         assert table_of(page)[0][:2] == ("src/lib/y.c", "Change y")
+
+    @pytest.mark.parametrize(
+        ("glob", "names"), [("*.c", 3), ("*.md,doc/*", 2), ("src", 0), ("", 5)]
+    )
+    def test_the_page_of_ages_takes_globs(self, nobody, glob, names):
+        page = parse(nobody.get("/fileage", query_string={"glob": glob}).text)
+
+        assert len(table_of(page)) == names
 
 
 class TestARepositoryWithoutFiles:

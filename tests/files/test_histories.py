@@ -74,6 +74,53 @@ class TestTheHistory:
         ]
 
     @pytest.mark.usefixtures("versions")
+    @pytest.mark.parametrize(
+        ("query", "comments"),
+        [
+            ("a=2099-03-01 14:30", ["Go on", "Begin earlier"]),
+            ("b=2099-03-01 14:30", ["Write a number", "Begin"]),
+            ("b=209903011300", ["Begin"]),
+            ("a=2099-03-01 13:30&b=2099-03-01 15:30", ["Begin earlier", "Write"]),
+            ("b=2099-03-01", ["Go on", "Begin earlier", "Write a number", "Begin"]),
+            ("a=2100-01-01", []),
+            ("ci=tip&a=2099-03-01 15:30", ["Go on"]),
+        ],
+    )
+    def test_it_is_that_of_a_time(self, nobody, query, comments):
+        page = parse(nobody.get(f"/finfo?name=poem&{query}").text)
+
+        texts = [cell.text.strip() for cell in page.all("td")][2::4]
+        assert len(texts) == len(comments)
+        assert all(
+            text.startswith(start) for text, start in zip(texts, comments, strict=True)
+        )
+
+    @pytest.mark.usefixtures("versions")
+    @pytest.mark.parametrize("query", ["a=nix", "b=2099-99-99"])
+    def test_what_is_no_time_is_told(self, nobody, query):
+        assert nobody.get(f"/finfo?name=poem&{query}").status_code == 400
+
+    def test_between_two_check_ins_it_is_that_of_the_way(self, nobody, versions):
+        first, second, third, _ = versions
+
+        page = parse(nobody.get(f"/finfo?name=poem&from={second}&to={third}").text)
+        back = parse(nobody.get(f"/finfo?name=poem&from={first}").text)
+
+        links = [a["href"] for a in page.within("table", "history", "a")]
+        assert [link[6:] for link in links if link.startswith("/info/")] == [
+            *(third[:16], second[:16])
+        ]
+        assert "on the way from check-in" in page.all("p", "note")[0].text
+        assert [span.text for span in back.all("span", "change")] == ["added"]
+
+    def test_a_version_stands_out_that_is_asked_for(self, nobody, versions):
+        page = parse(nobody.get(f"/finfo?name=poem&m={versions[2][:10]}").text)
+
+        (row,) = page.all("tr", "marked")
+        assert "Begin earlier" in row.text
+        assert parse(nobody.get("/finfo?name=poem&m=").text).all("tr", "marked") == []
+
+    @pytest.mark.usefixtures("versions")
     def test_a_deleted_file_keeps_its_history(self, nobody, commit):
         commit({"other": "x"})
 

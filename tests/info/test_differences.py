@@ -48,6 +48,21 @@ class TestOfCheckins:
     def test_a_branch_is_compared_with_where_it_began(self, nobody):
         assert changes_of(nobody.get("/vdiff?branch=feature")) == ["added d +1 -0"]
 
+    @pytest.mark.parametrize("known", [{}, {"from": "trunk"}, {"to": "rel-1"}])
+    def test_for_what_is_missing_the_page_asks(self, nobody, known):
+        page = parse(nobody.get("/vdiff", query_string=known).text)
+
+        fields = {
+            e["name"]: e.get("value") for e in page.within("form", "filter", "input")
+        }
+        assert fields == {"from": "", "to": "", "glob": ""} | known
+
+    def test_other_check_ins_can_be_chosen_without_a_pointer(self, between, made):
+        page = parse(between("vdiff", "one", "three", "&glob=c").text)
+
+        fields = [e.get("value") for e in page.within("form", "filter", "input")]
+        assert fields == [made["one"][:16], made["three"][:16], "c"]
+
     def test_patterns_choose_files(self, between):
         assert changes_of(between("vdiff", "one", "three", "&glob=c+*.h")) == [
             "added c +1 -0"
@@ -56,7 +71,7 @@ class TestOfCheckins:
     @pytest.mark.parametrize(
         ("url", "status"),
         [
-            *(("/vdiff", 400), ("/vdiff?from=trunk", 400), ("/vdiff?branch=nix", 404)),
+            ("/vdiff?branch=nix", 404),
             *(
                 ("/vdiff?from=nix&to=tip", 404),
                 ("/vpatch?from=tip", 400),

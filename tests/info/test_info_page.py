@@ -183,3 +183,20 @@ def test_a_phantom_has_a_page_that_says_so(nobody, sql):
 
     assert answer.status_code in {200, 404}
     assert "not" in answer.text or "never" in answer.text
+
+
+@pytest.mark.parametrize("page", ["info", "ci", "vinfo", "ci_tags", "ainfo"])
+def test_fossils_older_addresses_have_the_name_as_a_parameter(nobody, page):
+    answer = nobody.get(f"/{page}?name={CHECKIN[:10]}")
+
+    assert answer.status_code == 200
+    assert CHECKIN[:10] in answer.text
+    assert nobody.get(f"/{page}?name=nix").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["ci", "vinfo", "ci_tags"])
+def test_without_a_name_they_say_what_is_missing(nobody, page):
+    answer = nobody.get(f"/{page}")
+
+    assert answer.status_code == 400
+    assert "“name” is missing" in answer.text

@@ -71,6 +71,35 @@ class TestLines:
         expect(page.locator(".mark")).to_have_count(4)
         assert page.url.endswith("/file/long.txt?ci=tip&ln=3-6#ln3")
 
+    @pytest.mark.parametrize("address", ["/file/long.txt", "/annotate/long.txt"])
+    def test_the_keyboard_need_not_pass_all_numbers(self, people, address):
+        page = people.page(people.context())
+        page.goto(address)
+        expect(page.locator("a[id^=ln]:not([tabindex='-1'])")).to_have_count(1)
+
+        page.focus("#ln1")
+        for key, number in [("ArrowDown", 2), ("PageDown", 22), ("ArrowUp", 21)]:
+            page.keyboard.press(key)
+            expect(page.locator(f"#ln{number}")).to_be_focused()
+        page.keyboard.press("Tab")
+
+        expect(page.locator("a[id^=ln]:focus")).to_have_count(0)
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("#ln21")).to_be_focused()
+        page.keyboard.press("Home")
+        expect(page.locator("#ln1")).to_be_focused()
+
+    def test_lines_are_marked_by_keyboard(self, people):
+        page = people.page(people.context())
+        page.goto("/file/long.txt?ln=7")
+        expect(page.locator("#ln7")).to_be_focused()
+
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+
+        expect(page.locator(".mark > #ln8")).to_be_focused()
+        expect(page.locator(".mark")).to_have_count(1)
+
     def test_lines_are_talked_about_in_the_chat_and_found_again(self, people):
         page = people.login("alice")
         page.goto("/file/long.txt?ci=tip")

@@ -59,6 +59,48 @@ def test_lines_of_the_graph_meet_from_row_to_row(page):
     assert all(gap <= 0.5 for gap in gaps), gaps
 
 
+def test_they_are_chosen_on_other_pages_with_a_graph_too(page):
+    page.goto("/leaves?all")
+    nodes = page.locator("[data-node]")
+
+    nodes.nth(0).click()
+    nodes.nth(1).click()
+
+    expect(page).to_have_url(re.compile(r"/vdiff\?from=\w{16}&to=\w{16}$"))
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_many_lanes_leave_room_for_the_words_on_a_phone(people, made, sql, width):
+    """Beside so many branches the text would be one word wide."""
+    with_time = "julianday('2026-06-01', '+' || i || ' minutes')"
+    for table, values in (
+        ("blob(rid, size, uuid)", "100000+i, 1, printf('%064x', i)"),
+        (
+            "event(type, mtime, objid, user, comment)",
+            f"'ci', {with_time}, 100000+i, 'drh', 'a check-in with some words'",
+        ),
+        (
+            "plink(pid, cid, isprim, mtime)",
+            f"{made.rids['one']}, 100000+i, 1, {with_time}",
+        ),
+        ("tagxref(rid, tagid, tagtype, value)", "100000+i, 8, 2, 'branch' || i"),
+    ):
+        sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<40)"
+            f" INSERT INTO {table} SELECT {values} FROM n"
+        )
+    page = people.page(people.context(viewport={"width": width, "height": 700}))
+
+    page.goto("/timeline")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.said')].map(e => e.parentElement.clientWidth)"
+    )
+    assert len(widths) == 47
+    assert min(widths) > width / 2
+
+
 @pytest.mark.parametrize("width", [320, 390, 1200])
 @pytest.mark.parametrize(
     "address",

@@ -65,6 +65,7 @@ class Project:
         self._commit("A permission")
 
     def _delta_manifests(self):
+        self._here("settings", "forbid-delta-manifests", "0")  # 2.29 has it on
         for number in range(120):
             self._write(f"many/file{number:03}.txt", f"{number}\n")
         self._commit("Many")

@@ -33,7 +33,7 @@ def subject(request, fossil, tmp_path_factory):
 def theirs(subject, fossil, tmp_path_factory):
     """Ask fossil: `theirs("r=trunk")` is the list of its check-ins."""
     if fossil.version > (2, 21):
-        pytest.skip("later ones choose other ways, and keep robots out")
+        fossil("setting", "robot-restrict", "off", "-R", subject.path)
     log = tmp_path_factory.mktemp("log") / "fossil.log"
     server = FossilServer(fossil, subject.path, log)
     visitor = Visitor(server.url)
@@ -68,6 +68,18 @@ def ours(subject):
     repository.close()
 
 
+@pytest.fixture
+def _older_ways(fossil):
+    if fossil.version > (2, 21):
+        pytest.skip("later ones weigh branches when they choose a way")
+
+
+@pytest.fixture
+def _newer(fossil):
+    if fossil.version < (2, 27):
+        pytest.skip("earlier ones do not know these parameters")
+
+
 def pairs(subject):
     chosen = random.Random(2)
     return [chosen.sample(subject.checkins, 2) for _ in range(PAIRS)]
@@ -82,6 +94,7 @@ def differing(queries, ours, theirs):
     return found
 
 
+@pytest.mark.usefixtures("_older_ways")
 @pytest.mark.parametrize("more", ["", "&shortest", "&rel", "&mionly", "&chng=*.txt"])
 def test_the_way_between_two_is_the_same(subject, ours, theirs, more):
     queries = [f"from={a}&to={b}{more}" for a, b in pairs(subject)]
@@ -90,6 +103,7 @@ def test_the_way_between_two_is_the_same(subject, ours, theirs, more):
     assert any(len(ours(query)) > 3 for query in queries) or "chng" in more
 
 
+@pytest.mark.usefixtures("_older_ways")
 @pytest.mark.parametrize("more", ["", "&rel"])
 def test_the_way_by_the_ancestor_is_the_same(subject, ours, theirs, more):
     queries = [f"me={a}&you={b}{more}" for a, b in pairs(subject)]
@@ -105,6 +119,7 @@ def test_ancestors_descendants_and_family_are_the_same(subject, ours, theirs, ke
     assert differing(queries, ours, theirs) == {}
 
 
+@pytest.mark.usefixtures("_newer")
 def test_ancestors_back_to_another_are_the_same(subject, ours, theirs):
     queries = [f"p={a}&bt={b}&n=200" for a, b in pairs(subject)]
 
@@ -122,9 +137,48 @@ def test_tags_are_followed_alike(subject, ours, theirs, form):
     assert differing(queries, ours, theirs) == {}
 
 
-@pytest.mark.parametrize("pattern", ["rel-*", "*r*", "no*,tr*"])
-def test_tags_are_matched_alike(ours, theirs, pattern):
-    assert differing([f"t={pattern}&ms=glob&n=300"], ours, theirs) == {}
+@pytest.mark.parametrize(
+    ("style", "pattern"),
+    [
+        *(("glob", "rel-*"), ("glob", "*r*"), ("glob", "no*,tr*")),
+        *(("like", "REL-%25"), ("like", "%25e_"), ("regexp", "rel-[0-9]")),
+        *(("regexp", "(f|t).*"), ("regexp", "rel"), ("regexp", "x,tr.%2Bk,rel-%5Cd")),
+        *(("brlist", "rel-1,feature"), ("exact", "rel-*")),
+    ],
+)
+def test_tags_are_matched_alike(ours, theirs, style, pattern):
+    queries = [f"{key}={pattern}&ms={style}&n=300" for key in "tr"]
+
+    assert differing(queries, ours, theirs) == {}
+
+
+@pytest.mark.usefixtures("_newer")
+@pytest.mark.parametrize(
+    "form",
+    [
+        *("p={0}&d={1}&n=200", "d={0}&ft=trunk&n=200", "p={0}&bt=rel-1&n=200"),
+        *("p=nix&p2={0}&n=20", "d=nix&d2={0}&n=20", "dp=nix&dp2={0}&n=20"),
+        *(
+            "t=rel-1&x={0},{1}",
+            "r=feature&ncp&n=200",
+            "p={0}&x={1}&n=5",
+            "f={0}&ncp",
+        ),
+    ],
+)
+def test_what_later_ones_know_is_the_same(subject, ours, theirs, form):
+    queries = [form.format(*pair) for pair in pairs(subject)]
+
+    assert differing(queries, ours, theirs) == {}
+
+
+def test_bisects_are_the_same(subject, ours, theirs):
+    """Fossil does not count check-ins without a parent."""
+    rows = subject.rows("SELECT uuid FROM blob JOIN plink ON cid=rid LIMIT 20")
+    hashes = [uuid for (uuid,) in rows]
+    queries = [f"bid=y{a}-n{b}" for a, b in zip(hashes, hashes[3:], strict=False)]
+
+    assert differing(queries, ours, theirs) == {}
 
 
 def test_users_words_and_files_are_found_alike(subject, ours, theirs):
@@ -170,12 +224,20 @@ def test_times_are_read_alike(subject, ours, theirs):
     year, month = low[:4], low[:7]
     names = [f"{key}={uuid}" for uuid in subject.checkins[:4] for key in "ab"]
     spans = [f"ym={month}", f"ym={month.replace('-', '')}", f"year={year}"]
-    spans += [f"ymd={low}", f"ymd={low.replace('-', '')}", f"yw={low}", "yw=2026-02"]
+    spans += [f"ymd={low}", f"ymd={low.replace('-', '')}", "yw=2026-02"]
     times = [f"a={low}", f"b={high} 23:59:59", f"a={low}&b={low} 12:00:00"]
     queries = [f"y=ci&n=100&{what}".replace(" ", "%20") for what in names + times]
     queries += [f"y=ci&n=1000&{what}" for what in spans]
 
     assert differing(queries, ours, theirs) == {}
+
+
+def test_the_week_of_a_day_is_read_alike(subject, fossil, ours, theirs):
+    if fossil.version > (2, 21):
+        pytest.skip("later ones need the SQLite that they come with for that")
+    ((day,),) = subject.rows("SELECT date(min(mtime)) FROM event")
+
+    assert differing([f"y=ci&n=1000&yw={day}"], ours, theirs) == {}
 
 
 @pytest.mark.parametrize("flag", ["namechng", "forks", "cherrypicks", "unhide"])

@@ -126,7 +126,7 @@ def test_no_version_is_lost_and_repoweb_forks_nothing(
             assert parent == before[0]
             assert text_of(name).startswith(text_of(before[1]).rstrip("\n"))
     forked = rows("SELECT 1 FROM plink GROUP BY pid HAVING count(*)>1")
-    history = writers[0].get("whistory", name="Page").text
+    history = writers[0].get("whistory", name="Page", n="all").text
     assert bool(forked) == ("written beside" in history)
 
 

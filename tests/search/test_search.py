@@ -235,3 +235,10 @@ class TestTheSettings:
 
     def test_not_by_others(self, client_of):
         assert client_of("alice").post("/Admin/Search").status_code == 403
+
+
+@pytest.mark.parametrize(("page", "kind"), [("wikisrch", "w"), ("docsrch", "d")])
+def test_fossils_other_searches_lead_here(nobody, page, kind):
+    answer = nobody.get(f"/{page}?s=a+%26b")
+
+    assert answer.location == f"/search?y={kind}&s=a+%26b"

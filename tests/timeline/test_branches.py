@@ -128,3 +128,34 @@ def test_ten_times_as_many_branches_take_about_ten_times_as_long(repository):
 
     assert found >= 1000
     assert many < 20 * few
+
+
+class TestOddOnes:
+    def test_check_ins_before_their_parents_are_shown_with_them(
+        self, nobody, sql, made
+    ):
+        assert "There are none." in nobody.get("/timewarps").text
+
+        sql(
+            "UPDATE event SET mtime=julianday('2026-04-01') WHERE objid=?",
+            made.rids["three"],
+        )
+
+        said = parse(nobody.get("/timewarps").text).all("span", "said")
+        assert [e.text for e in said] == ["check-in two", "check-in three"]
+
+    @pytest.mark.parametrize(
+        ("today", "count"), [("2030-05-01", 6), ("2030-01-01", 1), ("2030-01-02", 0)]
+    )
+    def test_a_day_is_shown_as_it_was_in_every_year(self, nobody, today, count):
+        page = parse(nobody.get(f"/thisdayinhistory?today={today}").text)
+
+        assert len(page.all("span", "said")) == count
+
+    def test_this_day_is_today(self, nobody, sql):
+        sql("UPDATE event SET mtime=julianday('now', '-10 years') WHERE objid=1")
+
+        assert "initial empty" in nobody.get("/thisdayinhistory").text
+
+    def test_what_is_no_day_is_told(self, nobody):
+        assert nobody.get("/thisdayinhistory?today=nix").status_code == 400

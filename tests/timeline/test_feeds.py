@@ -51,11 +51,18 @@ def test_without_events_it_is_empty(nobody, form):
     assert ET.fromstring(text) is not None
 
 
-def test_fossils_parameters_are_understood(nobody):
-    root = ET.fromstring(nobody.get("/timeline.rss?tag=rel-1").text)
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        *(("tag=rel-1", ["two"]), ("name=bin", ["six"]), ("name=b*n", [])),
+        *(("name=a.txt&n=2", ["six", "two"]), ("wiki=nix", []), ("tkt=abcd", [])),
+    ],
+)
+def test_fossils_parameters_are_understood(nobody, query, names):
+    root = ET.fromstring(nobody.get(f"/timeline.rss?{query}").text)
 
     assert [e.text for e in root.findall("channel/item/title")] == [
-        "Check-in: check-in two"
+        f"Check-in: check-in {name}" for name in names
     ]
 
 

@@ -1,6 +1,7 @@
 """/timeline: what it shows for each filter, its pages, its graph, and for whom."""
 
 import re
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -8,6 +9,10 @@ from history import FILES
 from pages import parse
 
 from repoweb.repository.content import artifact_hash
+from repoweb.repository.regexp import Regexp
+from repoweb.repository.writing import wiki
+from repoweb.repository.writing.put import Author, put
+from repoweb.timeline import spans
 
 FIRST = "initial empty check-in"
 
@@ -63,11 +68,38 @@ class TestFilters:
             ("dp={three}", ALL),
             ("df={three}", ["six", "five", "four", "three"]),
             ("p={five}&bt={two}", ["five", "three", "two"]),
+            ("p={six}&bt=rel-1", ["six", "four", "three", "two"]),
+            ("d={one}&ft={three}", ["three", "two", "one"]),
+            ("d={one}&ft=feature", ["three", "two", "one"]),
+            ("dp={three}&bt={two}&ft={four}", ["four", "three", "two"]),
+            ("p=nix&p2={two}", ["two", "one", FIRST]),
+            ("p2={two}", ["two", "one", FIRST]),
+            ("d=nix&d2={five}", ["five"]),
+            ("dp=nix&dp2={five}", ["five", "three", "two", "one", FIRST]),
+            ("p={six}&d={two}", ["six", "four", "three", "two"]),
+            ("p={five}&d={two}", ["five", "three", "two"]),
+            ("p={two}&d={six}", ["six"]),
+            ("p={five}&bt={six}", ["six", "five"]),
+            ("p={four}&d={four}", ["six", "four", "three", "two", "one", FIRST]),
+            ("p={five}&bt={two}&x={six}", ["six", "five", "three", "two"]),
             ("from={one}&to={five}", ["five", "three", "two", "one"]),
             ("from={five}&to={four}", ["five", "four", "three", "two"]),
             ("from={five}&to={four}&shortest", ["five", "four", "three"]),
             ("from={one}&to={two}&rel", ["four", "three", "two", "one", FIRST][:-1]),
             ("from={six}&to={two}&mionly", ["six", "four", "three", "two"]),
+            ("from={one}&to=nix&to2={two}", ["two", "one"]),
+            ("from={one}&to={six}&min", ["six", "one"]),
+            ("from={one}&to={five}&min", ["five", "three", "two", "one"]),
+            ("from={one}&ft=feature", ["three", "two", "one"]),
+            ("from={one}&ft={six}", ["six", "four", "two", "one"]),
+            ("from={six}&bt=rel-1", ["six", "four", "two"]),
+            ("from={six}&bt=feature", ["six", "four", "three"]),
+            ("from={three}&bt={six}", ["three"]),
+            ("bid=y{one}-n{four}", ["four", "two", "one"]),
+            ("bid=y{one}-s{three}-nabcdabcd-y{six}", ["three", "one"]),
+            ("bid=nix", ALL),
+            ("oldestfirst&n=2", ["five", "six"]),
+            ("y=h", []),
             ("me={six}&you={five}", ["six", "five", "four", "three"]),
             ("me={six}&you={six}", ["six"]),
             ("from={one}&to={six}&chng=bin", ["six"]),
@@ -75,6 +107,16 @@ class TestFilters:
             ("r=feature&mionly", ["five", "three", "two"]),
             ("t=rel-*&ms=glob", ["two"]),
             ("t=REL%25&ms=like", ["two"]),
+            ("t=REL-.&ms=regexp", []),
+            ("t=rel-%5Cd&ms=regexp", ["two"]),
+            ("t=rel&ms=regexp", []),
+            ("t=x,rel.*+fea%2B%3Ft.*&ms=re", ["five", "three", "two"]),
+            ("r=f(ea|ae)ture&ms=regexp", ["five", "four", "three", "two"]),
+            ("t=rel-1+nix&ms=list", ["two"]),
+            ("t=rel-1&x={six},+nix", ["six", "two"]),
+            ("t=rel-1&x={six},{one}", ["six", "two", "one"]),
+            ("r=rel-1&m={six}", ["six", "four", "three", "two", "one"]),
+            ("r=feature&ncp", ["five", "four", "three", "two"]),
             ("tl=rel-1,feature", ["five", "three", "two"]),
             ("rl=feat*", ["five", "four", "three", "two"]),
             ("ml=feature", ["five", "three", "two"]),
@@ -102,7 +144,10 @@ class TestFilters:
             *(("ym=x", 400), ("ym=202613", 400), ("older=x", 400), ("older=1,x", 400)),
             *(("p=nix", 404), ("d=nix", 404), ("n=-1", 400), ("n=²", 400)),
             *(("from=nix&to=tip", 404), ("me=tip&you=nix", 404), ("uf=nix", 404)),
-            *(("cf=abcd", 404), ("bt=nix&p=tip", 404), ("t=a&ms=regexp", 400)),
+            *(("cf=abcd", 404), ("bt=nix&p=tip", 404), ("t=a&ms=nix", 400)),
+            *(("t=(&ms=regexp", 400), ("t=[a&ms=regexp", 400), ("t=*&ms=re", 400)),
+            *(("p=nix&p2=nix", 404), ("from=tip&ft=nix", 404), ("ft=x&d=tip", 404)),
+            ("p=tip&d=rel-1&bt=tip", 400),
             *(("yw=x", 400), ("ymd=20261301", 400), ("days=x", 400)),
             *(("year=0000", 400), ("year=9999", 400), ("yw=9999-99", 400)),
         ],
@@ -139,6 +184,76 @@ class TestFilters:
 
         assert near == far
 
+    def test_the_ends_stand_out_no_more_if_that_is_not_wished(self, nobody, made):
+        way = f"from={made['one']}&to={made['four']}"
+
+        page = parse(nobody.get(f"/timeline?{way}&nd&sel1={made['two']}").text)
+
+        marked = {row["id"] for row in page.all("tr", "marked")}
+        assert marked == {f"e{made.rids['two']}"}
+
+    def test_of_a_bisect_each_says_what_was_found(self, nobody, made):
+        bisect = f"y{made['one']}-n{made['four']}-s{made['two']}"
+
+        rows = parse(nobody.get(f"/timeline?bid={bisect}").text).all("div", "note")
+
+        words = [re.search("good|bad|skipped", row.text) for row in rows]
+        assert [word and word[0] for word in words] == ["bad", "skipped", "good"]
+
+    def test_a_ticket_and_a_page_have_timelines(self, shown, sql, made):
+        sql("INSERT INTO tag(tagname) VALUES('tkt-abcdef'), ('wiki-Page [1]')")
+        for name, tag in (("two", "tkt-abcdef"), ("six", "wiki-Page [1]")):
+            tagid = "(SELECT tagid FROM tag WHERE tagname=?)"
+            sql(
+                f"UPDATE event SET tagid={tagid} WHERE objid=?", *(tag, made.rids[name])
+            )
+
+        assert shown("tkt=abcd") == ["two"]
+        assert shown("tkt=*") == []
+        assert shown("wiki=Page [1]") == ["six"]
+        assert shown("wiki=Page 1") == []
+
+    def test_new_threads_are_posts_that_begin_one(self, nobody, sql, made):
+        sql("UPDATE user SET cap='hgjorz2' WHERE login='nobody'")
+        for name, text in (("two", "Post: A"), ("six", "Reply: A")):
+            sql(
+                "UPDATE event SET type='f', comment=? WHERE objid=?",
+                text,
+                made.rids[name],
+            )
+
+        assert texts_of(nobody.get("/timeline?y=h")) == ["Post: A"]
+        assert texts_of(nobody.get("/timeline?y=f")) == ["Reply: A", "Post: A"]
+
+    @pytest.mark.parametrize(
+        "expression",
+        ["(a*)*b", "(.*.*)*x", "((r|re|rel)*-)*q", "(.?){30}(.?){30}x", "(.*a){40}"],
+    )
+    def test_no_regular_expression_keeps_the_server_busy(
+        self, nobody, sql, expression, monkeypatch
+    ):
+        """What would take others years takes steps that are counted here."""
+        sql(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<500)"
+            " INSERT INTO tag(tagname) SELECT 'sym-rel' || i || '-aaaaaaaaaaa' FROM n"
+        )
+        steps = []
+        follow = Regexp._follow
+        monkeypatch.setattr(
+            Regexp, "_follow", lambda *args: steps.append(args) or follow(*args)
+        )
+
+        answer = nobody.get("/timeline", query_string={"t": expression, "ms": "regexp"})
+
+        assert answer.status_code == 200
+        assert len(steps) < 2000
+
+    def test_one_that_is_too_costly_is_refused(self, nobody):
+        answer = nobody.get("/timeline", query_string={"t": "(a{99}){99}", "ms": "re"})
+
+        assert answer.status_code == 400
+        assert "too long" in answer.text
+
     def test_files_are_listed_if_so_wished(self, nobody):
         page = parse(nobody.get("/timeline?v&t=feature").text)
 
@@ -163,6 +278,34 @@ class TestFilters:
 
         assert "two" not in shown()
         assert "two" not in shown("p=tip", drh)
+
+
+class TestWhatIsAbout:
+    @pytest.fixture(autouse=True)
+    def _pages(self, repository, made):  # noqa: ARG002 - first the check-ins
+        with repository.writing() as db:
+            for name in ("branch/feature", "tag/rel-1"):
+                put(db, wiki.cards(name, f"This is {name}.", "", None), Author("drh"))
+
+    @pytest.mark.parametrize(
+        ("query", "name"),
+        [
+            *(("r=feature", "branch/feature"), ("t=rel-1", "tag/rel-1")),
+            *(("t=rel-1&rel", "tag/rel-1"), ("r=feature&nowiki", None)),
+            *(("t=feature", None), ("r=rel-1", None), ("", None)),
+            ("r=feature&ms=glob", None),
+        ],
+    )
+    def test_a_wiki_page_about_the_branch_stands_above(self, nobody, query, name):
+        page = parse(nobody.get(f"/timeline?{query}").text)
+
+        texts = [article.text for article in page.all("article")]
+        assert texts == ([f"This is {name}.{name}"] if name else [])
+
+    def test_who_may_not_read_the_wiki_does_not_see_it(self, nobody, sql):
+        sql("UPDATE user SET cap='ho' WHERE login='nobody'")
+
+        assert "This is" not in nobody.get("/timeline?r=feature").text
 
 
 class TestPages:
@@ -217,6 +360,17 @@ class TestPages:
 
         assert nobody.get("/timeline", headers=ask).status_code == 200
 
+    @pytest.mark.parametrize("page", ["timeline", "timeline.atom"])
+    def test_a_copy_of_today_does_not_hold_tomorrow(self, nobody, monkeypatch, page):
+        url = f"/{page}?ymd=now"
+        tag = nobody.get(url).headers["ETag"]
+        assert nobody.get(url, headers={"If-None-Match": tag}).status_code == 304
+
+        tomorrow = spans._today() + timedelta(days=1)
+        monkeypatch.setattr(spans, "_today", lambda: tomorrow)
+
+        assert nobody.get(url, headers={"If-None-Match": tag}).status_code == 200
+
 
 def link(answer, rel):
     found = [e["href"] for e in parse(answer.text).all("a") if e.get("rel") == rel]
@@ -261,6 +415,20 @@ class TestTheGraph:
         page = parse(nobody.get("/timeline").text)
 
         assert bool(page.all("rect")) is drawn
+
+    def test_cherrypicks_are_left_out_if_that_is_wished(self, nobody, sql, made):
+        sql(
+            "INSERT INTO cherrypick VALUES(?, ?, 0)",
+            made.rids["five"],
+            made.rids["six"],
+        )
+        picks = [
+            [e for e in parse(nobody.get(url).text).elements if "k" in e.classes]
+            for url in ("/timeline", "/timeline?ncp")
+        ]
+
+        assert picks[0]
+        assert picks[1] == []
 
     def test_without_it_there_is_none(self, nobody):
         assert '<svg class="graph"' not in nobody.get("/timeline?ng").text

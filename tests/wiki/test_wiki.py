@@ -5,6 +5,8 @@ import io
 import pytest
 from pages import parse
 
+from repoweb.wiki import views
+
 NAMES = ["Home Page", "Ünï & <b>", "a/b", "branch/trunk", "x?y#z", "100%", "'quoted\""]
 
 
@@ -95,6 +97,21 @@ def test_versions_are_listed_shown_and_compared(alice, bob, write, rows):
     assert bob.get(f"/winfo/{older[:12]}").status_code == 302
     for bad in ("/wdiff?id=nix", "/winfo/zz", f"/wiki?name=Other&id={older}"):
         assert bob.get(bad).status_code == 404
+
+
+def test_of_very_many_versions_the_oldest_are_a_click_away(
+    alice, bob, write, monkeypatch
+):
+    monkeypatch.setattr(views, "MOST_VERSIONS", 2)
+    for text in ("one", "two", "three"):
+        write(alice, "Page", text)
+
+    def texts(url):
+        page = parse(bob.get(url).text)
+        return len(page.all("tr")) - 1, [a["href"] for a in page.all("a", "btn")]
+
+    shown, (more,) = texts("/whistory?name=Page")
+    assert (shown, *texts(more)) == (2, 3, [])
 
 
 def test_a_preview_stores_nothing(alice, write, rows):
