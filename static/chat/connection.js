@@ -62,7 +62,7 @@ async function get({ signal }) {
   const stream = isSure && streams[0];
   isMute = Boolean(stream);
   asked = Math.min(longest, hidden || 90, boot.pollTimeout);
-  giveUp(isMute ? 3000 : (isSure ? asked + 15 : 20) * 1000);
+  giveUp(isMute ? 5000 : (isSure ? asked + 15 : 20) * 1000);
   const url = `${stream || `${boot.to}poll`}?rows=1&name=${feed.cursor()}&${isSure ? `hold=${asked}` : "wait=0"}`;
   const Accept = isMute ? "text/event-stream" : "*/*";
   const response = await fetch(url, { cache: "no-store", headers: { Accept }, signal });
