@@ -5,17 +5,19 @@ from collections.abc import Container
 from functools import lru_cache
 
 from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_for_filename
 from pygments.util import ClassNotFound
 
-from repoweb.web.colours import coloured_lines
-from repoweb.web.lexing import hasten
+from repoweb.web.markup.sanitise import CODE_PREFIX
 
 LARGEST = 256 * 1024
 LONGEST_LINE = 4_000
 """Characters: of a larger text, or one with a longer line, nothing is coloured."""
 
+_FORMATTER = HtmlFormatter(nowrap=True, classprefix=CODE_PREFIX)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -59,12 +61,12 @@ def highlighted(lines: list[str], name: str) -> list[Markup]:
         or max(map(len, lines), default=0) > LONGEST_LINE
     ):
         return [escape(line) for line in lines]
-    html = coloured_lines(lexer.get_tokens(text))
+    html = highlight(text, lexer, _FORMATTER).split("\n")
     if len(html) == len(lines) + 1 and not html[-1]:
         html.pop()
     if len(html) != len(lines):  # the lexer took other characters for ends of lines
         return [escape(line) for line in lines]
-    return html
+    return [Markup(line) for line in html]  # noqa: S704 - Pygments has escaped it
 
 
 def can_colour(name: str) -> bool:
@@ -79,10 +81,7 @@ def _lexer(name: str) -> Lexer | None:
         found = find_lexer_class_for_filename(name)
     except (ClassNotFound, ValueError):
         return None
-    lexer = found(stripnl=False, ensurenl=False) if found else None
-    if lexer is not None:
-        hasten(lexer)
-    return lexer
+    return found(stripnl=False, ensurenl=False) if found else None
 
 
 def numbered(
