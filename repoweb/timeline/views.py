@@ -12,6 +12,7 @@ from repoweb.timeline.heading import heading
 from repoweb.web.current import database
 from repoweb.web.eventlist import event_lines
 from repoweb.web.eventtable import event_table
+from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
 
 FEED_LENGTH = 20
@@ -63,6 +64,7 @@ def timeline() -> str | Response:
         about=about.page_about(db, request.args),
         table=event_table(lines, files, wanted.marked, wanted.bisect),
         styles=tags.SHOWN_STYLES,
+        links=show_links(),
         page=page,
         wanted=wanted,
         kinds={kind: KINDS[kind] for kind in KINDS if current_user().may(NEEDS[kind])},
