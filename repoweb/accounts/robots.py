@@ -6,7 +6,6 @@ visitor's address and browser, which the page hides in a sum (src/robot.c of 2.2
 Whoever is logged in, also as anonymous with a captcha, is not asked.
 """
 
-import sqlite3
 import time
 from http import HTTPStatus
 from typing import cast
@@ -15,17 +14,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, redirect, render_template, request
 
 from repoweb.accounts.current import current_user
-from repoweb.accounts.settings import (
-    ROBOT_EXCEPTION,
-    ROBOT_RESTRICT,
-    ROBOT_ZIP_LEAF,
-    ROBOT_ZIP_TAG,
-)
-from repoweb.repository import names
-from repoweb.repository.ancestry import main_branch
-from repoweb.repository.archive import asked_revision, matches
-from repoweb.repository.regexp import Regexp, RegexpError
-from repoweb.settings import FALSE_WORDS, read, read_text
+from repoweb.accounts.settings import ROBOT_EXCEPTION, ROBOT_RESTRICT
+from repoweb.repository.globs import matches
+from repoweb.settings import FALSE_WORDS, read_text
 from repoweb.web.current import database
 from repoweb.web.errors import error_answer, wants_json
 from repoweb.web.layout import here, href
@@ -93,38 +84,11 @@ def _is_restricted(page: str) -> bool:
         words.add("timelineX")
     if any(matches(word, setting) for word in words):
         return True
-    return page in _ARCHIVES and matches("zipX", setting) and not _is_free_archive()
-
-
-def _is_free_archive() -> bool:
-    """Whether robots may have the archive that is asked for, though zipX is listed."""
-    db = database()
-    name = request.path.strip("/").partition("/")[2] or request.args.get("name", "")
-    named = request.args.get("r") or request.args.get("uuid") or ""
-    revision, _ = asked_revision(name, named)
-    rid = names.find(db, revision or main_branch(db), "ci")
-    if rid is None:
+    if page not in _ARCHIVES or not matches("zipX", setting):
         return False
-    return (bool(read(db, ROBOT_ZIP_LEAF)) and _is_leaf(db, rid)) or _has_free_tag(
-        db, rid
-    )
+    from repoweb.accounts.robot_archives import is_free
 
-
-def _is_leaf(db: sqlite3.Connection, rid: int) -> bool:
-    row = db.execute("SELECT 1 FROM leaf WHERE rid=?", (rid,)).fetchone()
-    return row is not None
-
-
-def _has_free_tag(db: sqlite3.Connection, rid: int) -> bool:
-    globs = str(read(db, ROBOT_ZIP_TAG))
-    if globs.strip().lower() in FALSE_WORDS:
-        return False
-    rows = db.execute(
-        "SELECT substr(tagname, 5) FROM tagxref JOIN tag USING(tagid)"
-        " WHERE rid=? AND tagtype=1 AND tagname GLOB 'sym-*'",
-        (rid,),
-    )
-    return any(matches(tag, globs) for (tag,) in rows.fetchall())
+    return not is_free(database())
 
 
 def _has_cookie() -> bool:
@@ -140,6 +104,8 @@ def _proofs() -> list[str]:
 
 def _is_exception() -> bool:
     """Whether a regular expression of the setting, one a line, matches the address."""
+    from repoweb.repository.regexp import Regexp, RegexpError
+
     for line in (read_text(database(), ROBOT_EXCEPTION.name) or "").splitlines():
         try:
             if line.strip() and Regexp(line.strip()).finds(f"/{here()}"):

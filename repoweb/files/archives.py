@@ -21,11 +21,11 @@ from repoweb.repository.archive import (
     Reading,
     asked_revision,
     is_safe,
-    matches,
     tar_pieces,
     zip_pieces,
 )
 from repoweb.repository.files import FileList
+from repoweb.repository.globs import matches
 from repoweb.repository.loading import load, load_by_hash
 from repoweb.repository.sqlar import sqlar_pieces
 from repoweb.repository.structure import FileCard

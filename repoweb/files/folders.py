@@ -19,8 +19,8 @@ from repoweb.files.place import (
     files_in,
     no_file,
 )
-from repoweb.repository.archive import matches
 from repoweb.repository.files import FileList
+from repoweb.repository.globs import matches
 from repoweb.repository.loading import ArtifactError, load_by_hash
 from repoweb.repository.regexp import Regexp, RegexpError
 from repoweb.web.current import database

@@ -16,9 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 
-from repoweb.repository.globs import split_globs
 from repoweb.repository.loading import load_by_hash
 from repoweb.repository.structure import FileCard
 
@@ -198,13 +196,6 @@ def _zip_time(time: datetime) -> tuple[int, int, int, int, int, int]:
 def is_safe(name: str) -> bool:
     r"""Whether a name stays within the archive's folder, also where \ divides."""
     return ".." not in re.split(r"[/\\]", name) and "\0" not in name
-
-
-def matches(name: str, globs: str) -> bool:
-    """Whether a name matches one of Fossil's globs, divided by commas or blanks."""
-    return any(
-        fnmatchcase(name, glob.replace("[^", "[!")) for glob in split_globs(globs)
-    )
 
 
 def asked_revision(name: str, revision: str) -> tuple[str, str]:

@@ -8,8 +8,8 @@ from urllib.parse import quote, quote_plus
 from repoweb import settings
 from repoweb.repository import names
 from repoweb.repository.ancestry import main_branch
-from repoweb.repository.archive import matches
 from repoweb.repository.files import files_of
+from repoweb.repository.globs import matches
 from repoweb.repository.loading import ArtifactError, load, load_by_hash
 from repoweb.repository.parsing import parse
 from repoweb.repository.structure import BadArtifact

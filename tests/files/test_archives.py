@@ -14,7 +14,7 @@ import pytest
 from pages import parse
 
 from repoweb.files import archives
-from repoweb.repository.archive import matches
+from repoweb.repository.globs import matches
 
 PROJECT = {"a.txt": "a\n", "src/b.c": "b\n", "src/lib/c.c": b"\0\1", "Ü/ö.txt": "ö"}
 
