@@ -126,6 +126,26 @@ def test_the_keyboard_goes_through_the_messages_and_back(people):
     expect(alice.locator("#chat-text")).to_be_focused()
 
 
+@pytest.mark.parametrize("text", ["the first", "the last"])
+def test_the_menu_lies_within_a_low_window(people, text):
+    low = {"width": 700, "height": 260}
+    alice = people.login("alice", viewport=low)
+    for words in ("the first", *map(str, range(3)), "the last"):
+        say(alice, words)
+
+    article = row(alice, text).locator("article")
+    article.scroll_into_view_if_needed()
+    article.press("Enter")
+
+    menu = alice.locator("#chat-menu")
+    expect(menu).to_be_visible()
+    box = menu.bounding_box()
+    assert 0 <= box["y"] < box["y"] + box["height"] <= low["height"]
+    item = alice.get_by_role("menuitem", name="Delete for everyone")
+    item.scroll_into_view_if_needed()
+    expect(item).to_be_in_viewport(ratio=0.9)
+
+
 def test_a_menu_is_walked_by_arrows_and_gives_the_focus_back(people):
     alice = people.login("alice")
     say(alice, "one")
