@@ -42,7 +42,7 @@ def event_table(
     if not lines:
         return Markup()
     rows = "".join(map(_Rows(files or {}, marked, notes or {}).row, lines))
-    head = _HEAD.format(href("/vdiff"))
+    head = _HEAD.format(escape(href("/vdiff")))
     return Markup(f"{head}{rows}</tbody>\n</table>\n")  # noqa: S704 - see `_Rows`
 
 
@@ -54,8 +54,8 @@ class _Rows:
     ) -> None:
         links = show_links()
         self._files, self._marked, self._notes = files, marked, notes
-        self._around = href("/timeline?c=") if links else ""
-        self._history = href("/finfo?name=") if links else ""
+        self._around = escape(href("/timeline?c=")) if links else ""
+        self._history = escape(href("/finfo?name=")) if links else ""
         self._hash = partial(hash_link, links=links)
         self._user = cache(partial(user_link, links=links))
         self._branch = cache(partial(branch_link, links=links))

@@ -514,3 +514,13 @@ class TestForWhom:
         sql("UPDATE user SET cap='' WHERE login='nobody'")
 
         assert nobody.get("/timeline").location == "/login?g=timeline"
+
+
+@pytest.mark.parametrize("page", ["timeline?v", "leaves", "brlist", "finfo?name=a.txt"])
+def test_the_place_of_the_site_runs_nothing_in_links(nobody, page):
+    place = '/"><script>alert(1)</script>'
+
+    text = nobody.get(f"/{page}", environ_overrides={"SCRIPT_NAME": place}).text
+
+    assert "&lt;script&gt;alert(1)" in text or "%3Cscript%3Ealert(1)" in text
+    assert "<script>alert(1)" not in text
