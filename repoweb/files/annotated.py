@@ -11,10 +11,10 @@ from flask import request
 from markupsafe import Markup, escape
 
 from repoweb.files.blueprint import first_line
-from repoweb.files.lines import MOST, coloured, limited
+from repoweb.files.lines import MOST, Text, coloured, coloured_at_once, limited
 from repoweb.repository.annotation import Annotation
 from repoweb.repository.history import Version
-from repoweb.web.source import decode, highlighted, lines_of
+from repoweb.web.source import decode, lines_of
 
 AGES = 10
 """Shades, of which the first is that of the newest."""
@@ -23,9 +23,9 @@ _LONGEST_TITLE = 200
 _UNKNOWN = '<td class="who"'
 
 
-def html_of(
+def text_of(
     db: sqlite3.Connection, annotation: Annotation, name: str, uuid: str, first: int
-) -> list[Markup]:
+) -> Text:
     """Colour the lines of a file, or of one page of a file that has very many.
 
     Args:
@@ -38,7 +38,7 @@ def html_of(
     if len(annotation.sources) <= MOST:
         return coloured(db, annotation.content, name, uuid)
     text = lines_of(decode(annotation.content))
-    return highlighted(limited(text[first - 1 : first - 1 + MOST]), name)
+    return coloured_at_once(limited(text[first - 1 : first - 1 + MOST]), name)
 
 
 def rows(

@@ -156,7 +156,7 @@ def _annotated(path: str, page: str) -> str | Response:
     if found is None or text.is_binary(found.content):
         abort(HTTPStatus.NOT_FOUND, f"The file “{path}” has no lines of text.")
     first = _first(len(found.sources))
-    html = annotated.html_of(database(), found, path, card.hash, first)
+    shown = annotated.text_of(database(), found, path, card.hash, first)
     return render_template(
         "files/annotation.html",
         page=page,
@@ -168,13 +168,14 @@ def _annotated(path: str, page: str) -> str | Response:
         ignore_space=ignore,
         rows=annotated.rows(
             found,
-            html,
+            shown.html,
             first=first,
             links=links_are_shown(),
             users=page != "annotate",
         ),
         first=first,
-        last=first + len(html) - 1,
+        last=first + len(shown.html) - 1,
+        colours_follow=shown.colours_follow,
         total=len(found.sources),
         most=MOST,
     )

@@ -8,7 +8,16 @@ from flask import request
 from markupsafe import Markup
 
 from repoweb.repository.connection import Reader
-from repoweb.web.source import decode, highlighted, lines_of, numbered
+from repoweb.web.source import (
+    decode,
+    has_colours,
+    highlighted,
+    length,
+    lines_of,
+    numbered,
+    plain,
+)
+from repoweb.web.whole import is_whole
 
 MOST = 10_000
 """Lines on one page."""
@@ -16,6 +25,9 @@ MOST = 10_000
 MOST_CHARACTERS = 2 * 1024 * 1024
 _KEPT = 512 * 1024
 """Bytes; what is made of a larger file is not kept."""
+
+_COLOURED_AT_ONCE = 8 * 1024
+"""Characters; the colours of a longer text come after the page."""
 
 _BEFORE = 100  # lines shown above a marked one that is beyond the first page
 _RANGES = re.compile(r"[0-9]{1,9}(?:-[0-9]{1,9})?(?:[+,][0-9]{1,9}(?:-[0-9]{1,9})?)*")
@@ -30,6 +42,7 @@ class Lines(NamedTuple):
         first, last: the numbers of the first and the last of them; 0 for none.
         total: how many lines the text has.
         marked: the ranges as they were asked for: "", "12", "12-20" or "1-2+5-6".
+        colours_follow: whether the whole page has colours that these have not.
     """
 
     html: Markup
@@ -37,6 +50,7 @@ class Lines(NamedTuple):
     last: int
     total: int
     marked: str
+    colours_follow: bool
 
     @property
     def is_whole(self) -> bool:
@@ -78,12 +92,12 @@ def asked_lines(db: sqlite3.Connection, content: bytes, name: str, uuid: str) ->
     marks = Ranges(request.args.get("ln", ""))
     if len(content) > _KEPT:
         return _page_of(lines_of(decode(content)), name, marks)
-    html = coloured(db, content, name, uuid)
+    html, follow = coloured(db, content, name, uuid)
     if len(html) > MOST:
         return _page_of(lines_of(decode(content)), name, marks)
     focus = marks.first if marks.first <= len(html) else 0
     shown = numbered(html, 1, marks if marks.text else (), focus)
-    return Lines(shown, min(len(html), 1), len(html), len(html), marks.text)
+    return Lines(shown, min(len(html), 1), len(html), len(html), marks.text, follow)
 
 
 def _page_of(lines: list[str], name: str, marks: Ranges) -> Lines:
@@ -91,23 +105,37 @@ def _page_of(lines: list[str], name: str, marks: Ranges) -> Lines:
     focus = marks.first if marks.first <= len(lines) else 0
     start = max(focus - _BEFORE, 1) if focus > MOST - _BEFORE else 1
     page = limited(lines[start - 1 : start - 1 + MOST])
-    html = numbered(highlighted(page, name), start, marks, focus)
-    return Lines(html, start, start + len(page) - 1, len(lines), marks.text)
+    text, follow = coloured_at_once(page, name)
+    html = numbered(text, start, marks, focus)
+    return Lines(html, start, start + len(page) - 1, len(lines), marks.text, follow)
 
 
-def coloured(
-    db: sqlite3.Connection, content: bytes, name: str, uuid: str
-) -> list[Markup]:
-    """Return the HTML of all lines of a file, and keep it."""
+class Text(NamedTuple):
+    """The HTML of lines, and whether the whole page has colours that these have not."""
+
+    html: list[Markup]
+    colours_follow: bool
+
+
+def coloured(db: sqlite3.Connection, content: bytes, name: str, uuid: str) -> Text:
+    """Return the HTML of all lines of a file, and keep it if it is coloured."""
     key = "coloured", uuid, name.rpartition("/")[2]
     cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
-    if isinstance(cached, list):
+    if isinstance(cached, Text):
         return cached
-    html = highlighted(lines_of(decode(content)), name) if content else []
-    if isinstance(db, Reader):
-        cost = sum(map(len, html)) + _WEIGHT * len(html)
-        db.caches.meanings.put(key, html, cost)
-    return html
+    found = coloured_at_once(lines_of(decode(content)) if content else [], name)
+    if isinstance(db, Reader) and not found.colours_follow:
+        cost = sum(map(len, found.html)) + _WEIGHT * len(found.html)
+        db.caches.meanings.put(key, found, cost)
+    return found
+
+
+def coloured_at_once(lines: list[str], name: str) -> Text:
+    """Colour lines if that is fast, or asked for."""
+    late = not is_whole() and length(lines) > _COLOURED_AT_ONCE
+    if late and has_colours(lines, name):
+        return Text(plain(lines), colours_follow=True)
+    return Text(highlighted(lines, name), colours_follow=False)
 
 
 def limited(lines: list[str]) -> list[str]:

@@ -14,7 +14,10 @@ from repoweb.repository.diff import is_binary, patch
 from repoweb.repository.files import files_of
 from repoweb.repository.loading import ArtifactError, load
 from repoweb.repository.structure import FileCard
-from repoweb.web.diffview import Page, View
+from repoweb.web.diffview import AT_ONCE, Page, View
+
+_FILES_AT_ONCE = 40
+"""Files after which the differences of others come after the page."""
 
 _RULE = "=" * 66
 _MODES = {"x": "executable", "l": "symbolic link"}
@@ -22,10 +25,10 @@ _MODES = {"x": "executable", "l": "symbolic link"}
 
 @dataclass(frozen=True)
 class ShownChange:
-    """A change, and how the page shows it."""
+    """A change, and how the page shows it; without a view it comes after the page."""
 
     change: Change
-    view: View
+    view: View | None
 
 
 def between(db: sqlite3.Connection, old: int, new: int) -> list[Change]:
@@ -96,10 +99,22 @@ def matching(changes: Iterable[Change], globs: str) -> list[Change]:
 
 
 def shown(
-    db: sqlite3.Connection, changes: Iterable[Change], page: Page
+    db: sqlite3.Connection, changes: Iterable[Change], page: Page, *, whole: bool
 ) -> list[ShownChange]:
-    """Show what differs in each file, as far as a page can have it."""
-    return [ShownChange(change, _view(db, change, page)) for change in changes]
+    """Show what differs in each file, as far as a page can have it.
+
+    Args:
+        db: a reading connection.
+        changes: of the files.
+        page: shows their differences.
+        whole: all of them, and not only so many as can be shown fast.
+    """
+    found: list[ShownChange] = []
+    for change in changes:
+        late = len(found) >= _FILES_AT_ONCE or page.rows >= AT_ONCE
+        view = None if late and not whole else _view(db, change, page)
+        found.append(ShownChange(change, view))
+    return found
 
 
 def _view(db: sqlite3.Connection, change: Change, page: Page) -> View:

@@ -24,6 +24,7 @@ from repoweb.web.graph import branch_class
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.menu import has_page
 from repoweb.web.unchanged import newest, unchanged
+from repoweb.web.whole import is_whole
 
 MOST_FILES = 500
 """Files of one check-in whose changes are shown; the list has all of them."""
@@ -89,7 +90,7 @@ def show(rid: int) -> str | Response:
         hue=branch_class(event.branch, main_branch(db)),
         neighbours=event_table(neighbours, marked=(rid,)),
         changes=changes,
-        differences=shown(db, changes[:MOST_FILES], Page(form)),
+        differences=shown(db, changes[:MOST_FILES], Page(form), whole=is_whole()),
         form=form,
         ways=ways(db, rid, found.hash[:16]),
         links=show_links(),

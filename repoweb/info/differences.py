@@ -21,6 +21,7 @@ from repoweb.web.eventlist import event_lines
 from repoweb.web.eventtable import event_table
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged, unchanged_bytes
+from repoweb.web.whole import is_whole
 
 
 @pages.get("/vdiff")
@@ -50,7 +51,7 @@ def vdiff() -> str | Response:
         new=queries.artifact(db, new),
         ends=event_table(both),
         changes=changes,
-        differences=shown(db, changes[:MOST_FILES], Page(form)),
+        differences=shown(db, changes[:MOST_FILES], Page(form), whole=is_whole()),
         form=form,
         glob=ends["glob"],
         links=show_links(),

@@ -17,6 +17,9 @@ MOST_ROWS = 5_000
 """Lines of one difference that are shown."""
 
 MOST_ON_PAGE = 20_000
+AT_ONCE = 1_000
+"""Lines after which the differences of further files come after the page."""
+
 MOST_MARKED = 1_500  # pairs of lines on a page that are compared word by word
 SIDE_BY_SIDE = 2
 _MOST_CONTEXT = 10_000
@@ -68,12 +71,16 @@ class View:
 
 
 class Page:
-    """Shows the differences of one page, as many as a page can have."""
+    """Shows the differences of one page, as many as a page can have.
+
+    Attributes:
+        rows: those that were shown.
+    """
 
     def __init__(self, form: Form, most: int = MOST_ROWS) -> None:
         self.form = form
+        self.rows = 0
         self._most = most
-        self._rows = MOST_ON_PAGE
         self._marks = MOST_MARKED
 
     def show(self, old: bytes, new: bytes) -> View:
@@ -105,9 +112,9 @@ class Page:
 
     def take_rows(self, rows: int) -> bool:
         """Whether a table of so many rows fits on the page; it then does."""
-        if rows > min(self._most, self._rows):
+        if rows > min(self._most, MOST_ON_PAGE - self.rows):
             return False
-        self._rows -= rows
+        self.rows += rows
         return True
 
     def take_mark(self) -> bool:

@@ -53,35 +53,56 @@ def lines_of(text: str) -> list[str]:
 
 def highlighted(lines: list[str], name: str) -> list[Markup]:
     """Return the HTML of each line of a file, coloured as its name suggests."""
+    if not has_colours(lines, name):
+        return plain(lines)
     lexer = _lexer(name.rpartition("/")[2])
-    text = "\n".join(lines)
-    if (
-        lexer is None
-        or len(text) > LARGEST
-        or max(map(len, lines), default=0) > LONGEST_LINE
-    ):
-        return [escape(line) for line in lines]
-    html = highlight(text, lexer, _FORMATTER).split("\n")
+    html = highlight("\n".join(lines), lexer, _FORMATTER).split("\n")
     if len(html) == len(lines) + 1 and not html[-1]:
         html.pop()
     if len(html) != len(lines):  # the lexer took other characters for ends of lines
-        return [escape(line) for line in lines]
+        return plain(lines)
     return [Markup(line) for line in html]  # noqa: S704 - Pygments has escaped it
+
+
+def plain(lines: list[str]) -> list[Markup]:
+    """Return the HTML of each line without colours."""
+    return [escape(line) for line in lines]
+
+
+def has_colours(lines: list[str], name: str) -> bool:
+    """Whether a file's name tells its language, and it is not too large."""
+    return (
+        _language(name.rpartition("/")[2]) is not None
+        and length(lines) <= LARGEST
+        and max(map(len, lines), default=0) <= LONGEST_LINE
+    )
+
+
+def length(lines: list[str]) -> int:
+    """Count the characters of a text, with the ends of its lines."""
+    return sum(map(len, lines)) + len(lines)
 
 
 def can_colour(name: str) -> bool:
     """Whether a file's name tells its language, which is then ready to be used."""
-    lexer = _lexer(name)
-    return lexer is not None and any(lexer.get_tokens("\n"))
+    return _language(name) is not None and any(_lexer(name).get_tokens("\n"))
 
 
 @lru_cache(maxsize=512)
-def _lexer(name: str) -> Lexer | None:
+def _language(name: str) -> type[Lexer] | None:
     try:
-        found = find_lexer_class_for_filename(name)
+        return find_lexer_class_for_filename(name)  # type: ignore[no-any-return]
     except (ClassNotFound, ValueError):
         return None
-    return found(stripnl=False, ensurenl=False) if found else None
+
+
+@lru_cache(maxsize=512)
+def _lexer(name: str) -> Lexer:
+    """Make the lexer of a language, which takes long the first time."""
+    language = _language(name)
+    if language is None:
+        raise ClassNotFound(name)
+    return language(stripnl=False, ensurenl=False)
 
 
 def numbered(

@@ -93,6 +93,11 @@ function line(before, after, text, isWide) {
   return row;
 }
 
-for (const place of document.querySelectorAll("[data-chunks]")) {
-  for (const row of place.querySelectorAll("tr[data-gap]")) new Gap(row, place.dataset.chunks);
+function expand(element) {
+  for (const row of element.querySelectorAll("[data-chunks] tr[data-gap]")) {
+    new Gap(row, row.closest("[data-chunks]").dataset.chunks);
+  }
 }
+
+expand(document);
+document.addEventListener("whole", () => expand(document));
