@@ -5,13 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from repoweb.files import queries
-from repoweb.repository.ages import Change, last_changes
+from repoweb.repository.ages import MOST_DATED, Change, last_changes
 from repoweb.repository.files import FileList
 from repoweb.repository.structure import FileCard
-
-MOST_DATED = 5_000
-"""In a folder with more files than this, folders are shown without last changes."""
-
 
 _CSS = {"x": "file exec", "l": "file link"}
 

@@ -15,6 +15,9 @@ from repoweb.repository.connection import Reader
 from repoweb.repository.loading import hash_of
 from repoweb.repository.structure import FileCard
 
+MOST_DATED = 5_000
+"""Of more files than this it takes too long to tell for each folder what changed last."""
+
 _WEIGHT = 80  # bytes in memory for each ancestor
 _FILE_WEIGHT = 200  # and for each file
 

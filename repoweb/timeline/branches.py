@@ -14,9 +14,13 @@ from repoweb.web.eventlist import event_lines
 from repoweb.web.eventtable import event_table
 from repoweb.web.hyperlinks import show_links
 from repoweb.web.unchanged import newest, unchanged
+from repoweb.web.whole import is_whole
 
 MOST = 500
 """Rows of a page of check-ins."""
+
+_AT_ONCE = 250
+"""Branches after which the others come after the page."""
 
 
 @pages.get("/brlist")
@@ -32,11 +36,12 @@ def branch_list() -> str | Response:
         return answer
     found = branch_queries.branches(db, _order(branch_queries.BRANCH_ORDERS))
     shown = _state()
+    chosen = [b for b in found if shown == "all" or b.closed == (shown == "closed")]
     return render_template(
         "timeline/branches.html",
-        rows=rows_of(
-            [b for b in found if shown == "all" or b.closed == (shown == "closed")]
-        ),
+        rows=rows_of(chosen[:_AT_ONCE]),
+        more=rows_of(chosen[_AT_ONCE:]) if is_whole() else "",
+        follow=0 if is_whole() else len(chosen[_AT_ONCE:]),
         counts={
             "all": len(found),
             "open": sum(not b.closed for b in found),

@@ -59,7 +59,7 @@ class _Rows:
         self._hash = partial(hash_link, links=links)
         self._user = cache(partial(user_link, links=links))
         self._branch = cache(partial(branch_link, links=links))
-        self._tag = cache(partial(tag_link, links=links))
+        self._tags = cache(partial(_tags, links=links))
 
     def row(self, line: Line) -> str:
         event = line.event
@@ -76,20 +76,18 @@ class _Rows:
         )
 
     def _time(self, event: Event) -> str:
-        shown = event.clock
+        shown, stamp = event.clock, event.time.replace(" ", "T")
         if self._around:
-            shown = f'<a href="{self._around}{quote(event.time)}">{shown}</a>'
-        stamp = event.time.replace(" ", "T")
+            shown = f'<a href="{self._around}{stamp}">{shown}</a>'
         return f'<time datetime="{stamp}Z" title="{event.time} UTC">{shown}</time>'
 
     def _note(self, line: Line) -> str:
         """Tell what it is, of whom, and on which branch."""
         event = line.event
         branch = f" on {self._branch(event.branch, line.hue)}" if event.branch else ""
-        tags = "".join([f" {self._tag(tag)}" for tag in event.tags])
         return (
             f"{event.label} {self._hash(event.hash)}{self._said(event)}{_state(event)}"
-            f" by {self._user(event.user)}{branch}{tags}"
+            f" by {self._user(event.user)}{branch}{self._tags(event.tags)}"
         )
 
     def _said(self, event: Event) -> str:
@@ -111,6 +109,10 @@ def _day(line: Line) -> str:
         f'<tr class="day"><td></td><td class="g">{line.picture.above}</td>'
         f'<th scope="rowgroup">{line.event.day}</th></tr>\n'
     )
+
+
+def _tags(tags: tuple[str, ...], *, links: bool) -> str:
+    return "".join([f" {tag_link(tag, links)}" for tag in tags])
 
 
 def _more(line: Line) -> str:

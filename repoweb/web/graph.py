@@ -46,7 +46,8 @@ class Picture(NamedTuple):
         """The picture of a heading above the row."""
         if not self.wide:
             return Markup()
-        return _svg(self.wide, [_passing(s, self.main) for s in self.border])
+        lines = [_straight(s, self.main, "0", "100%") for s in self.border]
+        return _svg(self.wide, lines)
 
 
 NO_PICTURE = Picture(Markup())
@@ -84,7 +85,7 @@ def _row(event: Event, row: Row, main: str) -> Iterable[str]:
     if _COLOUR.fullmatch(event.colour):
         yield f'<rect class="tint" width="100%" height="100%" fill="{event.colour}"/>'
     for strand in row.through:
-        yield _passing(strand, main)
+        yield _straight(strand, main, "0", "100%")
     if row.lane is None:
         return
     for strand in row.above:
@@ -106,12 +107,8 @@ def _class(strand: Strand, main: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _passing(strand: Strand, main: str) -> str:
-    """Lead a line through a row; most lines pass many rows."""
-    return _straight(strand, main, "0", "100%")
-
-
 def _straight(strand: Strand, main: str, start: str, end: str) -> str:
+    """Draw a vertical line; most lines pass many rows."""
     x = _x(strand.lane)
     return (
         f'<line class="{_class(strand, main)}" x1="{x}" x2="{x}"'

@@ -13,7 +13,7 @@ from flask import Flask
 
 from repoweb.errors import RepowebError
 from repoweb.repository import names
-from repoweb.repository.ages import ancestors_of
+from repoweb.repository.ages import MOST_DATED, last_changes
 from repoweb.repository.files import files_of
 from repoweb.repository.repository import Repository
 from repoweb.web.markup import MIMETYPES, render
@@ -81,7 +81,7 @@ def _short_turns() -> Iterator[None]:
 
 
 def learn_tip(repository: Repository) -> list[str]:
-    """Read the files and the ancestors of the newest check-in.
+    """Read the files of the newest check-in, and who changed them last.
 
     Returns:
         The commonest endings of the files, whose languages are learned.
@@ -90,8 +90,9 @@ def learn_tip(repository: Repository) -> list[str]:
         tip = names.find(db, "tip", "ci")
         if not tip:
             return []
-        ancestors_of(db, tip)
         files = files_of(db, tip)
+        if len(files) <= MOST_DATED:
+            last_changes(db, tip, files)
     found = Counter(PurePosixPath(card.name).suffix for card in files)
     endings = [ending for ending, _ in found.most_common(_ENDINGS) if ending]
     return [ending for ending in endings if can_colour(f"x{ending}")]

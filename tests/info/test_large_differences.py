@@ -1,4 +1,4 @@
-"""Check-ins and comparisons with much that differs: a part at once, the rest follows."""
+"""Check-ins and comparisons with much that differs: a part at once, then the rest."""
 
 from datetime import UTC, datetime
 
@@ -34,7 +34,7 @@ def many(commit):
 
 
 def sections(page):
-    return [e for e in page.all("section", "file-diff")]
+    return page.all("section", "file-diff")
 
 
 def late(page):

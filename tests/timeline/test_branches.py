@@ -48,6 +48,33 @@ class TestBranches:
         assert "There are no such branches." in nobody.get("/brlist").text
 
 
+class TestManyBranches:
+    """The first come at once, the others after the page."""
+
+    @pytest.fixture(autouse=True)
+    def _few(self, monkeypatch):
+        monkeypatch.setattr("repoweb.timeline.branches._AT_ONCE", 1)
+
+    def test_so_many_come_at_once(self, nobody):
+        answer = nobody.get("/brlist")
+
+        assert [row[0] for row in rows_of(answer)] == ["trunk"]
+        page = parse(answer.text)
+        [rest] = page.all("p", "rest")
+        assert rest["data-whole"] == "?whole=1"
+        assert "1 more branch follows." in rest.text
+        assert "data-later" in page.by_id("more").attributes
+
+    def test_the_whole_page_has_all_of_those_that_were_chosen(self, nobody):
+        answer = nobody.get("/brlist?sort=name&whole=1")
+
+        assert [row[0] for row in rows_of(answer)] == ["feature", "trunk"]
+        assert not parse(answer.text).all("p", "rest")
+
+    def test_of_few_nothing_follows(self, nobody):
+        assert not parse(nobody.get("/brlist?open").text).all("p", "rest")
+
+
 class TestTags:
     def test_those_that_do_not_propagate_are_listed(self, nobody):
         cells = [e.text for e in parse(nobody.get("/taglist").text).all("td")]

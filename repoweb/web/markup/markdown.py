@@ -29,6 +29,7 @@ _BLANKS = re.compile(r"\[([^\[\]\n]{0,300})\]\(([^()<>\"'\s]+(?: [^()<>\"'\s]+)*
 _TASK = re.compile(r"\[([ xX])\] ")
 _OUTSIDE = re.compile(r"[a-z]+:|//", re.IGNORECASE)
 _ALIGNED = "text-align:"
+_NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
 
 def html(text: str, links: Links) -> str:
@@ -44,13 +45,18 @@ def _parser() -> MarkdownIt:
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     parser.use(footnotes)
-    parser.use(anchors_plugin, max_level=6)
+    parser.use(anchors_plugin, max_level=6, slug_func=_anchor)
     parser.inline.ruler.before("link", "named_link", _named_link)
     parser.core.ruler.push("destinations", _destinations)
     parser.core.ruler.push("tasks", _tasks)
     for name, rule in _RENDER_RULES.items():
         parser.add_render_rule(name, rule)
     return parser
+
+
+def _anchor(title: str) -> str:
+    """Name the anchor of a heading; the pattern stays ready, other than the plugin's."""
+    return _NOT_IN_ANCHORS.sub("", title.strip().lower().replace(" ", "-"))
 
 
 def _named_link(state: StateInline, silent: bool) -> bool:
