@@ -75,17 +75,27 @@ def pages_of(path: Path) -> list[Page]:
             "SELECT uuid FROM event JOIN blob ON rid=objid WHERE type='ci'"
             " ORDER BY mtime DESC LIMIT 1",
         )
+        old = _one(
+            db,
+            "SELECT uuid FROM event JOIN blob ON rid=objid WHERE type='ci'"
+            " ORDER BY abs(mtime-(SELECT avg(mtime) FROM event)) LIMIT 1",
+        )
     return [
         Page("timeline", "/timeline?n=50"),
         Page("timeline, 500 rows", "/timeline?n=500"),
         Page("check-in with a large difference", f"/info/{large}"),
+        Page("the same, whole", f"/info/{large}?whole=1"),
         Page("folder", f"/dir?ci={tip}"),
+        Page("folder of an old check-in", f"/dir?ci={old}"),
+        Page("the same, whole", f"/dir?ci={old}&whole=1"),
         Page("tree", f"/tree?ci={tip}"),
         Page("file", f"/file?name={name}&ci={tip}"),
+        Page("the same, with its colours", f"/file?name={name}&ci={tip}&whole=1"),
         Page("annotate", f"/annotate?filename={name}&checkin={tip}"),
         Page("history of a file", f"/finfo?name={name}"),
         Page("ZIP archive", f"/zip/x.zip?r={tip}"),
         Page("branches", "/brlist"),
+        Page("the same, whole", "/brlist?whole=1"),
     ]
 
 

@@ -1,6 +1,6 @@
 """The pages /dir, /tree and /fileage: which files there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from flask import abort, render_template, request
@@ -19,12 +19,15 @@ from repoweb.files.place import (
     files_in,
     no_file,
 )
+from repoweb.repository.ages import are_at_hand
 from repoweb.repository.files import FileList
 from repoweb.repository.globs import matches
 from repoweb.repository.loading import ArtifactError, load_by_hash
 from repoweb.repository.regexp import Regexp, RegexpError
+from repoweb.repository.structure import FileCard
 from repoweb.web.current import database
 from repoweb.web.unchanged import newest, unchanged
+from repoweb.web.whole import is_whole
 
 ORDERS = {"0": "name", "1": "age", "2": "size"}
 """Fossil's numbers for the parameter `sort`."""
@@ -53,13 +56,14 @@ def folder(path: str) -> str | Response:
         return answer
     files = files_in(checkin)
     _require_folder(checkin, files, path)
+    ages = _shows_ages(checkin, listing.dated(files, path))
+    entries = listing.folder(database(), checkin.rid, files, path, ages=ages)
     return render_template(
         "files/folder.html",
         checkin=checkin,
         path=path,
-        entries=_matching(
-            listing.folder(database(), checkin.rid, files, path), lambda e: e.name
-        ),
+        entries=_matching(entries, lambda e: e.name),
+        ages_follow=not ages,
         count=len(files.below(path)),
         readme=_readme(checkin, files, path),
     )
@@ -92,7 +96,8 @@ def tree(path: str) -> str | Response:
     order = ORDERS.get(request.args.get("sort", ""), "name")
     if "mtime" in request.args:
         order = "age"
-    entries = listing.everything(database(), checkin.rid, files, path)
+    ages = order == "age" or _shows_ages(checkin, files.below(path))
+    entries = listing.everything(database(), checkin.rid, files, path, ages=ages)
     entries = listing.sort(_matching(entries, lambda e: e.path), order)
     flat = "flat" in request.args
     with_files = "nofiles" not in request.args
@@ -102,6 +107,7 @@ def tree(path: str) -> str | Response:
         path=path,
         entries=entries,
         root=None if flat else listing.tree(entries, path, with_files=with_files),
+        ages_follow=not ages,
         order=order,
         expand="expand" in request.args,
         expression=request.args.get("re", ""),
@@ -119,7 +125,8 @@ def ages(name: str) -> str | Response:
     checkin = checkin_named(name or request.args.get("name") or "tip")
     if answer := unchanged(checkin.hash, newest(database())):
         return answer
-    entries = listing.everything(database(), checkin.rid, files_in(checkin), "")
+    files = files_in(checkin)
+    entries = listing.everything(database(), checkin.rid, files, "", ages=True)
     if globs := request.args.get("glob"):
         entries = [entry for entry in entries if matches(entry.path, globs)]
     return render_template(
@@ -128,10 +135,16 @@ def ages(name: str) -> str | Response:
         path="",
         entries=listing.sort(entries, "age"),
         root=None,
+        ages_follow=False,
         order="age",
         expand=False,
         expression="",
     )
+
+
+def _shows_ages(checkin: Checkin, cards: Iterable[FileCard]) -> bool:
+    """Whether it is shown at once who changed files last, or after the page."""
+    return is_whole() or are_at_hand(database(), checkin.rid, cards)
 
 
 def _matching(entries: list[Entry], key: Callable[[Entry], str]) -> list[Entry]:

@@ -1,7 +1,7 @@
 """Lists of files: one folder, a tree, or all in one, with sizes and last changes."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from repoweb.files import queries
@@ -48,13 +48,19 @@ class Node:
     files: list[Entry] = field(default_factory=list)
 
 
+def dated(files: FileList, path: str) -> Sequence[FileCard]:
+    """List the files that tell when what lies in a folder was changed last."""
+    below = files.below(path)
+    return below if len(below) <= MOST_DATED else files.within(path)[1]
+
+
 def folder(
-    db: sqlite3.Connection, checkin: int, files: FileList, path: str
+    db: sqlite3.Connection, checkin: int, files: FileList, path: str, *, ages: bool
 ) -> list[Entry]:
-    """List what lies directly in a folder, folders first."""
+    """List what lies directly in a folder, folders first; `ages` tells last changes."""
     folders, cards = files.within(path)
     below = files.below(path)
-    changes = last_changes(db, checkin, below if len(below) <= MOST_DATED else cards)
+    changes = last_changes(db, checkin, dated(files, path)) if ages else {}
     newest = _newest_in(path, below, changes)
     start = f"{path}/" if path else ""
     return [
@@ -81,11 +87,11 @@ def _newest_in(
 
 
 def everything(
-    db: sqlite3.Connection, checkin: int, files: FileList, path: str
+    db: sqlite3.Connection, checkin: int, files: FileList, path: str, *, ages: bool
 ) -> list[Entry]:
-    """List all files in a folder and the folders in it."""
+    """List all files in a folder and the folders in it; `ages` tells last changes."""
     cards = files.below(path)
-    return _entries(db, cards, last_changes(db, checkin, cards))
+    return _entries(db, cards, last_changes(db, checkin, cards) if ages else {})
 
 
 def _entries(

@@ -16,7 +16,10 @@ from repoweb.repository.loading import hash_of
 from repoweb.repository.structure import FileCard
 
 MOST_DATED = 5_000
-"""Of more files than this it takes too long to tell for each folder what changed last."""
+"""Of more files it takes too long to tell for each folder what changed last."""
+
+_SHORT = 2_000
+"""Check-ins whose ancestry is collected at once."""
 
 _WEIGHT = 80  # bytes in memory for each ancestor
 _FILE_WEIGHT = 200  # and for each file
@@ -48,8 +51,7 @@ def last_changes(
         By name; a file that no known ancestor brought is not there.
     """
     cards = list(files)
-    names = tuple(card.name for card in cards)
-    key = "ages", hash_of(db, checkin), _newest(db), names
+    key = _key(db, checkin, cards)
     cached = db.caches.meanings.get(key) if isinstance(db, Reader) else None
     if isinstance(cached, dict):
         return cached
@@ -60,6 +62,23 @@ def last_changes(
         cost = len(found) * _FILE_WEIGHT + sum(map(len, comments))
         db.caches.meanings.put(key, found, cost)
     return found
+
+
+def are_at_hand(
+    db: sqlite3.Connection, checkin: int, files: Iterable[FileCard]
+) -> bool:
+    """Whether `last_changes` is fast: it is known already, or the history is short."""
+    if not isinstance(db, Reader):
+        return True
+    (links,) = db.execute("SELECT coalesce(max(rowid), 0) FROM plink").fetchone()
+    return links <= _SHORT or bool(db.caches.meanings.get(_key(db, checkin, files)))
+
+
+def _key(
+    db: sqlite3.Connection, checkin: int, files: Iterable[FileCard]
+) -> tuple[object, ...]:
+    names = tuple(card.name for card in files)
+    return "ages", hash_of(db, checkin), _newest(db), names
 
 
 def _described(db: sqlite3.Connection, first: dict[str, int]) -> dict[str, Change]:

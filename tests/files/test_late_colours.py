@@ -30,9 +30,7 @@ def test_a_long_text_comes_without_and_tells_where_they_are(nobody, address):
 
     assert not has_colours(page)
     assert place_of_the_rest(page) == ["?ci=tip&whole=1"]
-    [link] = [
-        a for a in page.all("a") if any(p.tag == "noscript" for p in a.parents)
-    ]
+    [link] = [a for a in page.all("a") if any(p.tag == "noscript" for p in a.parents)]
     assert link["href"] == "?ci=tip&whole=1"
 
 

@@ -97,3 +97,13 @@ def test_when_it_cannot_be_loaded_a_link_leads_to_all(page):
 
     expect(page.locator(".diff")).to_have_count(FILES)
     expect(page.locator(".rest")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", ["/dir?", "/tree?expand=1&"])
+def test_who_changed_files_last_arrives(page, sql, address):
+    """The history counts as long; of the newest check-in they would be known."""
+    sql("INSERT INTO plink(rowid, pid, cid, isprim, mtime) VALUES(9999, 9, 9, 1, 1)")
+    page.goto(f"{address}ci=2099-03-01T00:30:00")
+
+    expect(page.locator("[id^='f/']", has_text="2099-03-01")).to_have_count(FILES + 1)
+    expect(page.locator("[data-later]")).to_have_count(0)

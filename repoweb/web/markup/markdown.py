@@ -55,7 +55,7 @@ def _parser() -> MarkdownIt:
 
 
 def _anchor(title: str) -> str:
-    """Name the anchor of a heading; the pattern stays ready, other than the plugin's."""
+    """Name the anchor of a heading as the plugin does, with a pattern that is ready."""
     return _NOT_IN_ANCHORS.sub("", title.strip().lower().replace(" ", "-"))
 
 
