@@ -319,10 +319,11 @@ def test_the_path_of_a_unix_socket_is_free_while_the_server_drains(
     assert not path.exists()
 
 
-def test_the_listening_socket_is_closed_at_once(running, client, slow):
+def test_the_address_is_free_while_the_server_drains(running, client, slow):
     client.ask("/slow")
     assert slow.entered.wait(DEADLINE)
     start_to_stop(running)
+    until(lambda: is_refused(running))
 
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
