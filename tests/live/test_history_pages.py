@@ -118,6 +118,15 @@ def test_nothing_is_wider_than_the_window(people, made, sql, width, address):  #
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_both_sides_are_as_wide_though_the_first_line_is_new(page, made):
+    page.goto(f"/vdiff?from={made['two']}&to={made['three']}&diff=2")
+
+    sides = page.locator(".sbs tr").first.locator(".l")
+
+    old, new = sides.evaluate_all("all => all.map(e => e.clientWidth)")
+    assert abs(old - new) <= 1
+
+
 def test_without_script_all_of_it_can_be_read(people, made):
     page = people.page(people.context(java_script_enabled=False))
 
