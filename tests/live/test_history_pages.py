@@ -139,6 +139,14 @@ def test_both_sides_are_as_wide_though_the_first_line_is_new(page, made):
     assert abs(old - new) <= 1
 
 
+def test_what_a_click_in_the_graph_does_is_told_where_one_looks(page):
+    page.set_viewport_size({"width": 390, "height": 300})
+
+    page.locator("[data-node]").first.click()
+
+    expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
+
+
 def test_without_script_all_of_it_can_be_read(people, made):
     page = people.page(people.context(java_script_enabled=False))
 
