@@ -29,8 +29,8 @@ def latest_events(
     marks = ",".join("?" * len(kinds))
     rows = db.execute(
         "SELECT type, strftime('%Y-%m-%dT%H:%M:%SZ', event.mtime),"
-        " coalesce(euser, user, ''), iif(type='w', substr(comment, 2),"  # behind a sign
-        " coalesce(ecomment, comment, '')), uuid"
+        " coalesce(euser, user, ''), iif(type='w' AND comment GLOB '[-+:]*',"
+        " substr(comment, 2), coalesce(ecomment, comment, '')), uuid"  # behind a sign
         " FROM event JOIN blob ON rid=objid"
         f" WHERE type IN ({marks}) AND objid NOT IN (SELECT rid FROM private)"
         " ORDER BY event.mtime DESC LIMIT ?",

@@ -10,6 +10,6 @@ plugin = Plugin(
         "/search /wikisrch /docsrch /Admin/Search /srchsetup",
     ),
     sitemap=(MenuEntry("Search", "/search", "o j r 2", "Find words in everything"),),
-    admin=(MenuEntry("Search", "/" + PAGE, "a s", "What may be searched"),),
+    admin=(MenuEntry("Search", "/" + PAGE, "a s", "What may be searched."),),
     settings=SETTINGS,
 )

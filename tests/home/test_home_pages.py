@@ -138,6 +138,11 @@ class TestHome:
 
         assert events_of(nobody)[0].startswith("Home PageWiki")
 
+    def test_a_file_attached_to_a_page_is_told_without_loss(self, nobody, add_event):
+        add_event("w", "Add attachment a.txt to wiki page")
+
+        assert events_of(nobody)[0].startswith("Add attachment")
+
     def test_an_edited_comment_counts(self, nobody, add_event, sql):
         add_event("ci", "Tpyo")
         sql("UPDATE event SET ecomment='Typo', euser='eve' WHERE comment='Tpyo'")

@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from repoweb.repository.attachments import Upload, attach
 from repoweb.repository.checkin import check_in
 from repoweb.repository.repository import Repository
+from repoweb.repository.writing.put import Author
 
 EVIL = "<script>document.title = 'run'</script><h1>Evil</h1><img src=a.png>"
 STYLED = (
@@ -36,6 +38,8 @@ def path(path):
     with repository.writing() as db:
         time = datetime(2099, 3, 1, tzinfo=UTC)
         check_in(db, files, comment="files", user="drh", time=time)
+        upload = Upload("long.txt", files["long.txt"], "")
+        attach(db, "Home", upload, Author("drh"))
     repository.close()
     return path
 
@@ -71,7 +75,10 @@ class TestLines:
         expect(page.locator(".mark")).to_have_count(4)
         assert page.url.endswith("/file/long.txt?ci=tip&ln=3-6#ln3")
 
-    @pytest.mark.parametrize("address", ["/file/long.txt", "/annotate/long.txt"])
+    @pytest.mark.parametrize(
+        "address",
+        ["/file/long.txt", "/annotate/long.txt", "/attachview?page=Home&file=long.txt"],
+    )
     def test_the_keyboard_need_not_pass_all_numbers(self, people, address):
         page = people.page(people.context())
         page.goto(address)

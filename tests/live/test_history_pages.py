@@ -118,6 +118,35 @@ def test_nothing_is_wider_than_the_window(people, made, sql, width, address):  #
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [320, 390, 1200])
+def test_names_of_files_leave_room_for_their_bars(people, made, sql, width):  # noqa: ARG001
+    sql("UPDATE filename SET name=name || ?", "_and_more" * 20)
+    page = people.page(people.context(viewport={"width": width, "height": 700}))
+
+    page.goto("/reports?view=byfile")
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    bars = page.locator(".length").evaluate_all("all => all.map(e => e.clientWidth)")
+    assert min(bars) > width / 6
+
+
+def test_both_sides_are_as_wide_though_the_first_line_is_new(page, made):
+    page.goto(f"/vdiff?from={made['two']}&to={made['three']}&diff=2")
+
+    sides = page.locator(".sbs tr").first.locator(".l")
+
+    old, new = sides.evaluate_all("all => all.map(e => e.clientWidth)")
+    assert abs(old - new) <= 1
+
+
+def test_what_a_click_in_the_graph_does_is_told_where_one_looks(page):
+    page.set_viewport_size({"width": 390, "height": 300})
+
+    page.locator("[data-node]").first.click()
+
+    expect(page.get_by_role("status")).to_be_in_viewport(ratio=1)
+
+
 def test_without_script_all_of_it_can_be_read(people, made):
     page = people.page(people.context(java_script_enabled=False))
 

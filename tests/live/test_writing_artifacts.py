@@ -73,6 +73,18 @@ def test_what_was_typed_is_there_again_until_it_is_sent(sign_in):
     expect(alice.locator("#content")).to_have_value("")
 
 
+def test_no_field_sticks_out_on_a_phone(sign_in):
+    alice = sign_in("alice", "forum")
+    alice.set_viewport_size({"width": 360, "height": 700})
+
+    alice.goto("/tktnew")
+
+    boxes = "all => all.map(e => e.getBoundingClientRect().right)"
+    (room,) = alice.locator("h1").evaluate_all(boxes)
+    fields = alice.locator("form.editor :is(input:not([type=hidden]), textarea)")
+    assert max(fields.evaluate_all(boxes)) <= room + 1
+
+
 def test_a_draft_can_be_thrown_away(sign_in):
     alice = sign_in("alice", "forumnew")
     alice.fill("#content", "Not yet ready")

@@ -6,7 +6,7 @@ from pages import parse
 
 def rows_of(answer):
     page = parse(answer.text)
-    cells = [e.text.strip() for e in page.all("td") if "bar" not in e.classes]
+    cells = [e.text.strip() for e in page.all("td") if "length" not in e.classes]
     return list(zip(cells[::2], cells[1::2], strict=True))
 
 
