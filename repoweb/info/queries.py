@@ -196,3 +196,15 @@ def parent(db: sqlite3.Connection, rid: int) -> int | None:
         (rid,),
     ).fetchone()
     return row[0] if row else None
+
+
+def attached_file(db: sqlite3.Connection, rid: int) -> str | None:
+    """Return the hash of the file that an artifact attaches, or "" if it detaches one.
+
+    Returns:
+        None if it is no attachment.
+    """
+    row = db.execute(
+        "SELECT coalesce(src, '') FROM attachment WHERE attachid=?", (rid,)
+    ).fetchone()
+    return None if row is None else str(row[0])

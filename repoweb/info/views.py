@@ -73,10 +73,11 @@ def _artifact(rid: Rid) -> str | Response:
     found = queries.artifact(db, rid)
     if found.kind == "ci":
         return checkin.show(rid)
-    better = _PAGES.get(found.kind, "" if found.kind else "/artifact/{}")
-    if better and has_page(current_app, better.format(uuid)):
+    better = _better_page(found)
+    if better and has_page(current_app, better):
         query = request.query_string.decode("ascii", "replace")
-        return redirect(href(better.format(uuid) + (f"?{query}" if query else "")))
+        more = f"{'&' if '?' in better else '?'}{query}" if query else ""
+        return redirect(href(better + more))
     tags = queries.tags(db, rid)
     return render_template(
         "info/info.html",
@@ -88,6 +89,15 @@ def _artifact(rid: Rid) -> str | Response:
         has_raw=has_page(current_app, f"/artifact/{uuid}"),
         links=show_links(),
     )
+
+
+def _better_page(found: queries.Artifact) -> str:
+    """Name the page that shows an artifact better than this one, or ""."""
+    file = queries.attached_file(database(), found.rid)
+    if file is not None:  # its event is of the kind of what it is attached to
+        return f"/attachview?attachid={found.rid}" if file else ""
+    page = _PAGES.get(found.kind, "" if found.kind else "/artifact/{}")
+    return page.format(found.hash)
 
 
 def _comment(rid: Rid, text: str) -> object:

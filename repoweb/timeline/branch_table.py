@@ -28,7 +28,8 @@ def rows_of(branches: list[Branch]) -> Markup:
             f"<tr><td>{name}</td>\n"
             f'<td><time datetime="{branch.time.replace(" ", "T")}Z">{branch.time[:16]}'
             f'</time> <span class="note">{last}</span></td>\n'
-            f"<td>{_count(branch.checkins)}</td>\n<td>{_state(branch)}</td></tr>\n"
+            f'<td class="num">{_count(branch.checkins)}</td>\n'
+            f"<td>{_state(branch)}</td></tr>\n"
         )
 
     return Markup("".join(map(row, branches)))  # noqa: S704 - links and escaped words

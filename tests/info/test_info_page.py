@@ -3,6 +3,9 @@
 import pytest
 from pages import parse
 
+from repoweb.repository.attachments import Upload, attach, detach
+from repoweb.repository.writing.put import Author
+
 CHECKIN = "9109215add" + "1" * 54
 PAGE = "3a6e000001" + "2" * 54
 POST = "f0404f0404" + "3" * 54
@@ -88,6 +91,20 @@ class TestWhatIsShown:
         answer = nobody.get(f"/info/{TICKET}", follow_redirects=True)
 
         assert "It breaks" in answer.text
+
+    def test_an_attachment_leads_to_its_file(self, nobody, repository, sql):
+        sql("UPDATE user SET cap='hj' WHERE login='nobody'")
+        upload, alice = Upload("notes.txt", b"as\nfiled\n"), Author("alice")
+        with repository.writing() as db:
+            added = attach(db, "Home Page", upload, alice)
+            gone = detach(db, "Home Page", "notes.txt", alice)
+
+        answer = nobody.get(f"/info/{added.hash}", follow_redirects=True)
+
+        page = parse(answer.text)
+        assert page.all("h1")[0].text == "Attachment notes.txt"
+        assert "filed" in page.all("pre")[0].text
+        assert hash_of(parse(nobody.get(f"/info/{gone.hash}").text)) == gone.hash
 
     @pytest.mark.parametrize(
         "name",
