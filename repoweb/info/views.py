@@ -136,4 +136,4 @@ def _ambiguous(name: str, found: list[Candidate]) -> str | Response:
     page = render_template(
         "info/ambiguous.html", name=name, found=found, lines=lines, links=show_links()
     )
-    return Response(page, HTTPStatus.MULTIPLE_CHOICES)
+    return Response(page, HTTPStatus.MULTIPLE_CHOICES, mimetype="text/html")

@@ -167,7 +167,7 @@ class TestSeveralOfAName:
         answer = nobody.get("/info/feed")
 
         page = parse(answer.text)
-        assert answer.status_code == 300
+        assert (answer.status_code, answer.mimetype) == (300, "text/html")
         assert [e.text for e in page.all("span", "hash")] == [
             *("feed" + "1" * 60, "feed" + "2" * 36)
         ]
