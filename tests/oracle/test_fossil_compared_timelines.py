@@ -232,8 +232,13 @@ def test_times_are_read_alike(subject, ours, theirs):
     assert differing(queries, ours, theirs) == {}
 
 
+def knows_weekdays_before(fossil, subject):
+    query = "SELECT date('now', 'weekday -1') IS NOT NULL"
+    return fossil("sql", "-R", subject.path, query).strip() == "1"
+
+
 def test_the_week_of_a_day_is_read_alike(subject, fossil, ours, theirs):
-    if fossil.version > (2, 21):
+    if fossil.version > (2, 21) and not knows_weekdays_before(fossil, subject):
         pytest.skip("later ones need the SQLite that they come with for that")
     ((day,),) = subject.rows("SELECT date(min(mtime)) FROM event")
 
