@@ -102,7 +102,7 @@ def events(db: sqlite3.Connection, rids: Sequence[int]) -> list[Event]:
         values: list[Any] = [
             *tuple(row)[:10],
             branch,
-            tuple(name for name in own.names if name != branch),
+            tuple([name for name in own.names if name != branch]),
             tuple(parents.get(rid, ())),
             tuple(picked.get(rid, ())),
             bool(row["leaf"]),

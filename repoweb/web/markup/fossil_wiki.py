@@ -6,7 +6,6 @@ to both, as it does with Markdown.
 """
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 from markupsafe import escape
@@ -74,12 +73,6 @@ class _Renderer:
         self._wants_paragraph = not inline
         self._line_starts = not inline
         self._last_bracket = self._text.rfind("]")
-        self._steps: dict[str, Callable[[], None]] = {
-            "<": self._tag,
-            "&": self._entity,
-            "[": self._link,
-            "\n": self._newline,
-        }
 
     def run(self) -> str:
         while self._at < len(self._text):
@@ -90,7 +83,17 @@ class _Renderer:
         return "".join(self._out)
 
     def _token(self) -> None:
-        self._steps.get(self._text[self._at], self._plain)()
+        match self._text[self._at]:
+            case "<":
+                self._tag()
+            case "&":
+                self._entity()
+            case "[":
+                self._link()
+            case "\n":
+                self._newline()
+            case _:
+                self._plain()
 
     def _take(self, end: int) -> str:
         piece, self._at = self._text[self._at : end], end
