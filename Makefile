@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8080
+# One test more than there are processors runs at once, for many of them wait.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 DEMO := .demo/demo.fossil
 NCHAN := /usr/lib/nginx/modules/ngx_nchan_module.so
 
@@ -19,7 +21,7 @@ run: setup ## serve a demo repository, or yours: make run REPO=x.fossil [PORT=80
 	@exec $(BIN)/repoweb serve "$(or $(REPO),$(DEMO))" --host $(HOST) --port $(PORT)
 
 test: setup-dev ## run all tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --reruns 2 -rfER
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --reruns 2 -rfER
 
 check: setup-dev lint test ## what CI runs: lint and all tests
 

@@ -5,7 +5,9 @@ const LINES = ".code .l, .code .t";
 async function load(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(answer.statusText);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const whole = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (whole.title !== document.title) throw new Error("it has become another page");
+  return whole;
 }
 
 function replaceParts(whole) {

@@ -99,6 +99,16 @@ def test_when_it_cannot_be_loaded_a_link_leads_to_all(page):
     expect(page.locator(".rest")).to_have_count(0)
 
 
+def test_what_has_become_another_page_is_not_filled_in(page):
+    """As /info/tip, when somebody has just checked in."""
+    other = "<title>Check-in</title><section id=d60>other</section>"
+    page.route("**whole=1", lambda route: route.fulfill(body=other))
+    page.goto("/info/tip")
+
+    expect(page.locator(".rest")).to_contain_text("The rest could not be loaded.")
+    expect(page.locator("#d60")).not_to_contain_text("other")
+
+
 @pytest.mark.parametrize("address", ["/dir?", "/tree?expand=1&"])
 def test_who_changed_files_last_arrives(page, sql, address):
     """The history counts as long; of the newest check-in they would be known."""
