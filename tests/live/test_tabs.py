@@ -4,7 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from talk import body, come_back, leave, post, say
+from talk import body, come_back, leave, login, post, say
 
 NOTIFICATIONS = """
 window.notes = [];
@@ -175,8 +175,9 @@ def test_new_scripts_on_the_server_are_told(people):
 
 def test_who_is_here_is_told(people):
     alice = people.login("alice")
-    bob = people.login("bob")
-    expect(bob.locator("#chat[data-conn=live]")).to_be_attached()
+    bob = people.page(people.context())
+    with bob.expect_response("**/chat-stream?**"):  # from then on he is here
+        login(bob, "bob")
     alice.evaluate("window.dispatchEvent(new Event('online'))")
 
     expect(alice.locator("#chat-who")).to_have_text("2 here")
