@@ -67,7 +67,7 @@ def test_a_moderated_conversation_is_synced_and_continued_in_the_clone(
     drh = clone.visitor()
     form = {"fpid": waiting, "mimetype": "text/plain", "content": "Thank *you*"}
     token = drh.form_token("forumnew")
-    reply = drh.post("forume2", reply="1", submit="Submit", csrf=token, **form)
+    reply = drh.insist("forume2", reply="1", submit="Submit", csrf=token, **form)
     assert reply.status == 302
     clone.sync()
 

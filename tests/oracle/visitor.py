@@ -57,6 +57,12 @@ class Visitor:
             body, kind = _multipart(form, file)
         return self._ask("POST", f"/{path}", body, {"Content-Type": kind})
 
+    def insist(self, path, **form):
+        """Send a form to fossil, again where its own server was just writing."""
+        while "database is locked" in (page := self.post(path, **form)).text:
+            pass
+        return page
+
     def log_in(self, login, password):
         """Log in; returns whether that succeeded."""
         page = self.post("login", u=login, p=password, **{"in": "Login"})
