@@ -64,6 +64,7 @@ def folder(path: str) -> str | Response:
         path=path,
         entries=_matching(entries, lambda e: e.name),
         ages_follow=not ages,
+        has_ids=not ages or is_whole(),
         count=len(files.below(path)),
         readme=_readme(checkin, files, path),
     )
@@ -108,6 +109,7 @@ def tree(path: str) -> str | Response:
         entries=entries,
         root=None if flat else listing.tree(entries, path, with_files=with_files),
         ages_follow=not ages,
+        has_ids=not ages or is_whole(),
         order=order,
         expand="expand" in request.args,
         expression=request.args.get("re", ""),
@@ -136,6 +138,7 @@ def ages(name: str) -> str | Response:
         entries=listing.sort(entries, "age"),
         root=None,
         ages_follow=False,
+        has_ids=False,
         order="age",
         expand=False,
         expression="",

@@ -87,7 +87,7 @@ class _Picture:
             passing,
             above,
             below,
-            beyond=any(parent not in self.present for parent in event.parents),
+            beyond=not self.present.issuperset(event.parents),
         )
 
     def _lane(self, event: Event, arriving: list[int]) -> int:

@@ -82,7 +82,7 @@ def _svg(wide: int, pieces: Iterable[str]) -> Markup:
 
 
 def _row(event: Event, row: Row, main: str) -> Iterable[str]:
-    if _COLOUR.fullmatch(event.colour):
+    if event.colour and _COLOUR.fullmatch(event.colour):
         yield f'<rect class="tint" width="100%" height="100%" fill="{event.colour}"/>'
     for strand in row.through:
         yield _straight(strand, main, "0", "100%")

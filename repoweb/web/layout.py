@@ -12,7 +12,7 @@ from repoweb.web import menu
 from repoweb.web.current import database
 from repoweb.web.menu import has_page, main_menu, menu_marks
 from repoweb.web.namelinks import branch_link, hash_link, tag_link, user_link
-from repoweb.web.whole import is_whole, whole_url
+from repoweb.web.whole import whole_url
 
 THEME_COOKIE = "repoweb-theme"
 THEMES = ("auto", "light", "dark")
@@ -43,7 +43,6 @@ def init_app(app: Flask) -> None:
     app.template_global("href")(href)
     app.template_global("here")(here)
     app.template_global("whole_url")(whole_url)
-    app.template_global("is_whole")(is_whole)
     app.template_global("is_current")(is_current)
     app.template_global("hash_link")(hash_link)
     app.template_global("user_link")(user_link)

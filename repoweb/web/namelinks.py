@@ -31,10 +31,11 @@ def branch_link(branch: str, hue: str = "", links: bool = True) -> Markup:
 
 def tag_link(tag: str, links: bool = True) -> Markup:
     """Write a tag."""
-    name = _timeline_link("t", tag) if links else escape(tag)
-    return Markup(f'<span class="tag">{name}</span>')  # noqa: S704 - escaped
+    if links:
+        return _timeline_link("t", tag, ' class="tag"')
+    return Markup(f'<span class="tag">{escape(tag)}</span>')  # noqa: S704 - escaped
 
 
-def _timeline_link(key: str, name: str) -> Markup:
+def _timeline_link(key: str, name: str, css: str = "") -> Markup:
     url = escape(f"{request.script_root}/timeline?{key}={quote(name)}")
-    return Markup(f'<a href="{url}">{escape(name)}</a>')  # noqa: S704 - escaped
+    return Markup(f'<a{css} href="{url}">{escape(name)}</a>')  # noqa: S704 - escaped
