@@ -97,10 +97,14 @@ def tree(path: str) -> str | Response:
     order = ORDERS.get(request.args.get("sort", ""), "name")
     if "mtime" in request.args:
         order = "age"
-    ages = order == "age" or _shows_ages(checkin, files.below(path))
-    entries = listing.everything(database(), checkin.rid, files, path, ages=ages)
-    entries = listing.sort(_matching(entries, lambda e: e.path), order)
     flat = "flat" in request.args
+    ages = order == "age" or _shows_ages(checkin, files.below(path))
+    entries = listing.everything(
+        *(database(), checkin.rid, files, path),
+        ages=ages,
+        sizes=flat or order == "size",
+    )
+    entries = listing.sort(_matching(entries, lambda e: e.path), order)
     with_files = "nofiles" not in request.args
     return render_template(
         "files/tree.html",
@@ -128,7 +132,9 @@ def ages(name: str) -> str | Response:
     if answer := unchanged(checkin.hash, newest(database())):
         return answer
     files = files_in(checkin)
-    entries = listing.everything(database(), checkin.rid, files, "", ages=True)
+    entries = listing.everything(
+        database(), checkin.rid, files, "", ages=True, sizes=True
+    )
     if globs := request.args.get("glob"):
         entries = [entry for entry in entries if matches(entry.path, globs)]
     return render_template(

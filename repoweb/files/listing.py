@@ -68,7 +68,7 @@ def folder(
             Entry(f.name, start + f.name, None, f.files, change=newest.get(f.name))
             for f in folders
         ),
-        *_entries(db, cards, changes),
+        *_entries(cards, changes, queries.sizes(db, _hashes(cards))),
     ]
 
 
@@ -86,18 +86,40 @@ def _newest_in(
     return newest
 
 
-def everything(
-    db: sqlite3.Connection, checkin: int, files: FileList, path: str, *, ages: bool
+def everything(  # noqa: PLR0913 - each is something else
+    db: sqlite3.Connection,
+    checkin: int,
+    files: FileList,
+    path: str,
+    *,
+    ages: bool,
+    sizes: bool,
 ) -> list[Entry]:
-    """List all files in a folder and the folders in it; `ages` tells last changes."""
+    """List all files in a folder and the folders in it.
+
+    Args:
+        db: a reading connection.
+        checkin: has the files.
+        files: of the check-in.
+        path: of the folder.
+        ages: whether to tell last changes.
+        sizes: whether to tell sizes.
+    """
     cards = files.below(path)
-    return _entries(db, cards, last_changes(db, checkin, cards) if ages else {})
+    return _entries(
+        cards,
+        last_changes(db, checkin, cards) if ages else {},
+        queries.sizes(db, _hashes(cards)) if sizes else {},
+    )
+
+
+def _hashes(cards: Iterable[FileCard]) -> set[str]:
+    return {card.hash for card in cards}
 
 
 def _entries(
-    db: sqlite3.Connection, cards: Iterable[FileCard], changes: dict[str, Change]
+    cards: Iterable[FileCard], changes: dict[str, Change], sizes: dict[str, int]
 ) -> list[Entry]:
-    sizes = queries.sizes(db, {card.hash for card in cards})
     return [
         Entry(
             card.name.rpartition("/")[2],
