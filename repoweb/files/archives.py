@@ -24,6 +24,8 @@ from repoweb.repository.archive import (
     tar_pieces,
     zip_pieces,
 )
+from repoweb.repository.cache import ByteCache
+from repoweb.repository.connection import Reader
 from repoweb.repository.files import FileList
 from repoweb.repository.globs import matches
 from repoweb.repository.loading import load, load_by_hash
@@ -32,13 +34,15 @@ from repoweb.repository.structure import FileCard
 from repoweb.settings import FALSE_WORDS, TRUE_WORDS, read_text
 from repoweb.web.current import database, repository
 from repoweb.web.headers import RAW_POLICY
-from repoweb.web.unchanged import unchanged_bytes
+from repoweb.web.unchanged import newest, unchanged_bytes
 
 PREPARED = 64 * 1024 * 1024
 """Files of up to so many bytes are packed before the answer begins, so that it has
 a length and that no fault can cut it short; more are packed while they are sent."""
 
 _IN_MEMORY = 1024 * 1024
+"""Bytes; a larger archive is prepared in a temporary file, and not kept."""
+
 _EPOCH, _DAY = 2440587.5, 86_400_000  # Julian day of 1970, and milliseconds
 
 Pack = Callable[[Plan, Reading], Iterator[bytes]]
@@ -81,8 +85,13 @@ def sqlar(name: str) -> Response:
 def _archive(name: str, suffix: str, mimetype: str, pack: Pack) -> Response:
     checkin, folder = _asked(name, suffix)
     include, exclude = request.args.get("in", ""), request.args.get("ex", "")
-    if answer := unchanged_bytes(checkin.hash, folder, _manifest_setting(checkin)):
+    state = checkin.hash, folder, _manifest_setting(checkin)
+    if answer := unchanged_bytes(*state):
         return answer
+    key = "archive", *state, mimetype, include, exclude, newest(database())
+    kept = _memory().get(key)
+    if kept is not None:
+        return _named(Response(kept, mimetype=mimetype), folder + suffix)
     files = files_in(checkin)
     sizes = queries.sizes(database(), {card.hash for card in files})
     cards = [
@@ -98,10 +107,14 @@ def _archive(name: str, suffix: str, mimetype: str, pack: Pack) -> Response:
     pieces = pack(plan, repository().reading)
     total = sum(sizes[card.hash] for card in cards)
     if total <= PREPARED:
-        response = _prepared(pieces, mimetype)
+        response = _prepared(pieces, mimetype, key)
     else:
         response = Response(pieces, mimetype=mimetype, direct_passthrough=True)
-    response.headers.set("Content-Disposition", "attachment", filename=folder + suffix)
+    return _named(response, folder + suffix)
+
+
+def _named(response: Response, name: str) -> Response:
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Content-Security-Policy"] = RAW_POLICY
     return response
 
@@ -124,8 +137,11 @@ def _time(checkin: Checkin) -> datetime:
     return datetime.fromtimestamp(max(milliseconds // 1000, 0), UTC)
 
 
-def _prepared(pieces: Iterator[bytes], mimetype: str) -> Response:
-    """Pack everything first; the server closes the file when it has sent it."""
+def _prepared(pieces: Iterator[bytes], mimetype: str, key: object) -> Response:
+    """Pack everything first, and keep it if it is small.
+
+    The server closes the file when it has sent it.
+    """
     file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115
     try:
         for piece in pieces:
@@ -135,9 +151,18 @@ def _prepared(pieces: Iterator[bytes], mimetype: str) -> Response:
         raise
     size = file.tell()
     file.seek(0)
+    if size <= _IN_MEMORY:
+        with file:
+            data = file.read()
+        _memory().put(key, data, size)
+        return Response(data, mimetype=mimetype)
     response = send_file(file, mimetype=mimetype)
     response.content_length = size
     return response
+
+
+def _memory() -> ByteCache[bytes]:
+    return cast("Reader", database()).caches.meanings
 
 
 def _manifest_setting(checkin: Checkin) -> str:

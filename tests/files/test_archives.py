@@ -319,3 +319,21 @@ class TestDownloads:
         sql("UPDATE user SET cap='hgjor' WHERE login='nobody'")
 
         assert nobody.get("/download").location == "/login?g=download"
+
+
+def test_a_small_one_is_packed_once(get, checkin, monkeypatch):
+    url = f"/zip/{checkin}/x.zip"
+    first = get(url)
+    monkeypatch.setattr(archives, "zip_pieces", lambda *_: pytest.fail("packed again"))
+
+    again = get(url)
+
+    assert again.data == first.data
+    assert dict(again.headers) == dict(first.headers)
+
+
+@pytest.mark.parametrize("other", ["?in=a*", "?ex=a*"])
+def test_one_of_other_files_is_another(get, checkin, other):
+    whole = unzip(get(f"/zip/{checkin}/x.zip"))
+
+    assert 0 < len(unzip(get(f"/zip/{checkin}/x.zip{other}"))) < len(whole)
