@@ -43,6 +43,7 @@ a length and that no fault can cut it short; more are packed while they are sent
 _IN_MEMORY = 1024 * 1024
 """Bytes; a larger archive is prepared in a temporary file, and not kept."""
 
+_WEIGHT = 500  # bytes in memory for each archive that is kept, besides what is in it
 _EPOCH, _DAY = 2440587.5, 86_400_000  # Julian day of 1970, and milliseconds
 
 Pack = Callable[[Plan, Reading], Iterator[bytes]]
@@ -154,7 +155,8 @@ def _prepared(pieces: Iterator[bytes], mimetype: str, key: object) -> Response:
     if size <= _IN_MEMORY:
         with file:
             data = file.read()
-        _memory().put(key, data, size)
+        of_key = 4 * len(str(key))  # visitors choose its words
+        _memory().put(key, data, size + of_key + _WEIGHT)
         return Response(data, mimetype=mimetype)
     response = send_file(file, mimetype=mimetype)
     response.content_length = size

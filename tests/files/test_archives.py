@@ -337,3 +337,15 @@ def test_one_of_other_files_is_another(get, checkin, other):
     whole = unzip(get(f"/zip/{checkin}/x.zip"))
 
     assert 0 < len(unzip(get(f"/zip/{checkin}/x.zip{other}"))) < len(whole)
+
+
+def test_what_is_kept_is_counted_with_the_words_that_asked_for_it(
+    get, checkin, repository
+):
+    """An archive of nothing has 22 bytes, and a visitor may ask for any number."""
+    get(f"/zip/{checkin}/x.zip?in=y")  # all else is known from now on
+    with repository.reading() as db:
+        before = db.caches.meanings.bytes
+        get(f"/zip/{checkin}/x.zip?in={'x' * 2000}")
+
+        assert db.caches.meanings.bytes - before > 2000
